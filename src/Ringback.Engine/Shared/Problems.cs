@@ -1,0 +1,88 @@
+namespace Ringback.Engine;
+
+/// <summary>
+/// Every error that a caller can see. Engagement codes 501, 503 and 7030–7042 are those of the public widgets; 7044 and 7045 are ours.
+/// </summary>
+public static class Problems
+{
+    /// <summary>A field is missing, of the wrong type or out of range; the detail names it.</summary>
+    public static readonly Problem InvalidParameters = new("request.invalid", 400, 501, "The request has invalid parameters.");
+
+    /// <summary>The body is no JSON object.</summary>
+    public static readonly Problem MalformedBody = new("request.malformed", 400, 501, "The body is not a JSON object.");
+
+    /// <summary>The body is larger than 64 KiB.</summary>
+    public static readonly Problem BodyTooLarge = new("request.too_large", 413, 501, "The body is too large.");
+
+    /// <summary>No such address.</summary>
+    public static readonly Problem UnknownPath = new("request.unknown_path", 404, 501, "There is no such call.");
+
+    /// <summary>The address exists, the method does not.</summary>
+    public static readonly Problem WrongMethod = new("request.wrong_method", 405, 501, "This call does not take that method.");
+
+    /// <summary>The header <c>x-api-key</c> is missing or names no key.</summary>
+    public static readonly Problem ApiKeyMissing = new("access.api_key", 401, 503, "A valid API key is needed.");
+
+    /// <summary>The key lacks the right that this call needs.</summary>
+    public static readonly Problem RightMissing = new("access.right", 403, 503, "The API key has no right to this call.");
+
+    /// <summary>The phone number cannot be read as one.</summary>
+    public static readonly Problem PhoneNumberInvalid = new("callback.phone_number", 400, 7030, "The phone number is not valid.");
+
+    /// <summary>The tenant or queue has no such queue.</summary>
+    public static readonly Problem QueueUnknown = new("queue.unknown", 400, 7040, "The service name is not valid or not configured.");
+
+    /// <summary>The queue does not exist; the management API answers 404.</summary>
+    public static readonly Problem QueueNotFound = new("queue.not_found", 404, 7040, "There is no such queue.");
+
+    /// <summary>A queue of that name exists.</summary>
+    public static readonly Problem QueueExists = new("queue.exists", 409, 7040, "There is a queue of that name already.");
+
+    /// <summary>The call does not fit the queue's type, such as <c>next</c> on a USERORIGINATED queue.</summary>
+    public static readonly Problem QueueTypeConflict = new("queue.wrong_type", 409, 7045, "The queue is of another type.");
+
+    /// <summary>The queue does not take this kind of callback (immediate or scheduled) at present.</summary>
+    public static readonly Problem CallbackNotAllowed = new("callback.not_allowed", 400, 7037, "The callback is not allowed.");
+
+    /// <summary>Too many requests, or the number waits in this queue already.</summary>
+    public static readonly Problem TooManyRequests = new("callback.too_many", 429, 7041, "Too many requests for this number or queue.");
+
+    /// <summary>No callback of that id in this tenant.</summary>
+    public static readonly Problem CallbackNotFound = new("callback.not_found", 404, 7044, "There is no such callback.");
+
+    /// <summary>The callback's state does not allow the call.</summary>
+    public static readonly Problem CallbackStateConflict = new("callback.state", 400, 7045, "The callback's state does not allow this.");
+
+    /// <summary>No attempt of that id in this tenant.</summary>
+    public static readonly Problem AttemptNotFound = new("attempt.not_found", 404, 7044, "There is no such attempt.");
+
+    /// <summary>The attempt has ended, or has another outcome already.</summary>
+    public static readonly Problem AttemptConflict = new("attempt.state", 409, 7045, "The attempt's state does not allow this.");
+
+    /// <summary>No call-in group of that name in this tenant.</summary>
+    public static readonly Problem CallInGroupUnknown = new("callin.group_unknown", 400, 7040, "The call-in group is not configured.");
+
+    /// <summary>The callback cannot be called in for: unknown, of another kind, or not READY.</summary>
+    public static readonly Problem CallInNotReady = new("callin.not_ready", 400, 7045, "The callback is not ready to be called in for.");
+
+    /// <summary>No open call-in request fits what the caller presented.</summary>
+    public static readonly Problem CallInNoMatch = new("callin.no_match", 404, 7044, "No call-in request matches.");
+
+    /// <summary>The credentials cannot be used as they stand; the detail says which part is wrong.</summary>
+    public static readonly Problem CredentialInvalid = new("credential.invalid", 400, 501, "The Firebase credentials are not usable.");
+
+    /// <summary>Firebase refused the credentials; they were not stored.</summary>
+    public static readonly Problem CredentialRefused = new("credential.refused", 409, 501, "Firebase refused the credentials.");
+
+    /// <summary>The master key is missing or does not open what is stored.</summary>
+    public static readonly Problem CredentialSealed = new("credential.sealed", 503, 500, "The stored credentials cannot be opened.");
+
+    /// <summary>The database cannot be written at present; nothing or everything of the request is done.</summary>
+    public static readonly Problem StorageUnavailable = new("storage.unavailable", 503, 500, "The database cannot be reached.");
+
+    /// <summary>A bug or an unforeseen outage.</summary>
+    public static readonly Problem Internal = new("internal", 500, 500, "Something went wrong on our side.");
+
+    /// <summary>A fault of this kind with what to do about it.</summary>
+    public static Fault With(this Problem problem, string detail) => new(problem, detail);
+}
