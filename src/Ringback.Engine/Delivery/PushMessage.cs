@@ -19,16 +19,6 @@ public sealed record PushTarget(PushTargetType Type, string Address)
     public override string ToString() => $"{Type} [redacted]";
 }
 
-/// <summary>Whether the system shows the push or the app's own code does.</summary>
-public enum Presentation
-{
-    /// <summary>The message carries a notification block and the system shows it.</summary>
-    Notification,
-
-    /// <summary>Data only: title and body travel in the data and the app acts by itself.</summary>
-    Data,
-}
-
 /// <summary>
 /// What one push says, whatever carries it: stored in the outbox as it was decided, so that every resend says the same.
 /// </summary>

@@ -20,3 +20,10 @@ public static class Clock
     public static DateTimeOffset FromMicroseconds(long microseconds) =>
         DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
 }
+
+/// <summary>The one form in which instants stand in our JSON and in pushes.</summary>
+public static class WireTime
+{
+    /// <summary><c>yyyy-MM-ddTHH:mm:ss.fffZ</c>: milliseconds and an offset, which both published clients can read.</summary>
+    public static string Of(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", System.Globalization.CultureInfo.InvariantCulture);
+}
