@@ -11,7 +11,7 @@ public sealed record CallInGroup
     /// <summary>Numbers to dial, E.164, 1 to 50; given out in turn.</summary>
     public required IReadOnlyList<string> PhoneNumbers { get; init; }
 
-    /// <summary>Digits of the access code; 0 = no codes, else 4 to 10.</summary>
+    /// <summary>Digits of the access code; 0 = no codes, else 4 to 9.</summary>
     public int AccessCodeDigits { get; init; }
 
     /// <summary>How long call-in data hold; 10 s to one day, default 5 min.</summary>

@@ -98,3 +98,22 @@ public sealed record AttemptRecord
 /// <param name="CallbackReason">Why it is over, if it is.</param>
 /// <param name="NextAttemptAt">When it is called again, if it is.</param>
 public sealed record OutcomeAnswer(CallbackState CallbackState, CompletionReason? CallbackReason, DateTimeOffset? NextAttemptAt);
+
+/// <summary>Outcomes as words.</summary>
+public static class AttemptOutcomes
+{
+    /// <summary>The word of design.md section 10, such as <c>NO_ANSWER</c>.</summary>
+    public static string Wire(this AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.Connected => "CONNECTED",
+        AttemptOutcome.NoAnswer => "NO_ANSWER",
+        AttemptOutcome.Busy => "BUSY",
+        AttemptOutcome.Declined => "DECLINED",
+        AttemptOutcome.Machine => "MACHINE",
+        AttemptOutcome.InvalidNumber => "INVALID_NUMBER",
+        AttemptOutcome.TrunkError => "TRUNK_ERROR",
+        AttemptOutcome.NotDialled => "NOT_DIALLED",
+        AttemptOutcome.Completed => "COMPLETED",
+        _ => throw new ArgumentOutOfRangeException(nameof(outcome)),
+    };
+}

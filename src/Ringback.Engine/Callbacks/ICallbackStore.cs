@@ -24,11 +24,6 @@ public sealed record StoredCallback(QueueKey Queue, string QueueName, CallbackRe
 /// <summary>An attempt read without its owner.</summary>
 public sealed record StoredAttempt(QueueKey Queue, AttemptRecord Attempt);
 
-/// <summary>What a create request with the same number needs to know of the callback that waits already.</summary>
-/// <param name="Id">The callback that waits.</param>
-/// <param name="Addresses">Its push targets.</param>
-public sealed record WaitingTwin(Guid Id, IReadOnlyList<string> Addresses);
-
 /// <summary>
 /// The store of the queues' owners. Failures come as <see cref="OwnershipLostException"/> or <see cref="StorageException"/>, never as a driver's own.
 /// </summary>

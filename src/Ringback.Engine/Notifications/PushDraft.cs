@@ -8,6 +8,9 @@ public sealed record PushDraft
 {
     private static readonly TimeSpan lastWord = TimeSpan.FromHours(4);
 
+    /// <summary>What an unsent push about is not worth sending once customer and agent speak.</summary>
+    public static readonly IReadOnlyList<string> PointlessOnceConnected = [PushEvents.Upcoming, PushEvents.Ready, PushEvents.CallIn, PushEvents.AttemptFailed];
+
     private PushDraft(string name, int round, TimeSpan timeToLive, TimeSpan span, params KeyValuePair<string, string>[] extra) =>
         (Event, Round, TimeToLive, Span, Extra) = (name, round, timeToLive, span, extra);
 
@@ -25,6 +28,16 @@ public sealed record PushDraft
 
     /// <summary>Data of this event alone.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Extra { get; }
+
+    /// <summary>Events that this one makes pointless where they have not been sent yet.</summary>
+    public IReadOnlyList<string> MakesPointless => Event switch
+    {
+        PushEvents.CallIn => [PushEvents.Ready],
+        PushEvents.Ready => [PushEvents.Ready, PushEvents.CallIn],
+        PushEvents.AttemptFailed => [PushEvents.Upcoming, PushEvents.AttemptFailed],
+        PushEvents.Purged or PushEvents.FinalAttemptFailed => PointlessOnceConnected,
+        _ => [],
+    };
 
     /// <summary>An app may have to act by itself at once, so an Apple device must be woken.</summary>
     private bool WakesApp => Event is PushEvents.Ready or PushEvents.CallIn;

@@ -36,12 +36,15 @@ public readonly record struct WaitEstimate(double? SecondsPerPlace, int ResultCo
     /// <summary>The wait at a position in whole seconds, or −1 = unknown, as the wire shows it.</summary>
     public int WholeSecondsAt(int position) => SecondsAt(position) is { } seconds ? (int)Math.Min(Math.Round(seconds), int.MaxValue) : Unknown;
 
-    /// <summary>Positions below this have a wait strictly below <paramref name="threshold"/>; 0 where none has.</summary>
+    /// <summary>
+    /// Positions below this may have a wait below <paramref name="threshold"/>; 0 where none has. A hair too generous, so that rounding loses none:
+    /// the caller judges each by its seconds.
+    /// </summary>
     public double PositionsBelow(TimeSpan threshold) => SecondsPerPlace switch
     {
         null => 0,
         0 => threshold > TimeSpan.Zero ? double.PositiveInfinity : 0,
-        { } seconds => threshold.TotalSeconds / seconds,
+        { } seconds => (threshold.TotalSeconds / seconds) + 1e-6,
     };
 
     private static double? MeanGap(IReadOnlyList<DateTimeOffset> departures) =>

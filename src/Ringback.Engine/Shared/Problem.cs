@@ -29,11 +29,20 @@ public readonly record struct Answer<T>
     /// <summary>The value; reading it where <see cref="Fault"/> is set is a bug and throws.</summary>
     public T Value => Fault is null ? value! : throw new InvalidOperationException($"No value: {Fault.Problem.Code}");
 
+    internal static Answer<T> Of(T value) => new(value, null);
+
     /// <summary>An answer that holds a value.</summary>
     public static implicit operator Answer<T>(T value) => new(value, null);
 
     /// <summary>An answer that holds a fault.</summary>
     public static implicit operator Answer<T>(Fault fault) => new(default, fault);
+}
+
+/// <summary>Makes answers whose type the compiler cannot convert by itself: interfaces take no user-defined conversions.</summary>
+public static class Answer
+{
+    /// <summary>An answer that holds a value.</summary>
+    public static Answer<T> Of<T>(T value) => Answer<T>.Of(value);
 }
 
 /// <summary>Thrown where a fault ends a request outside the rules: an unreadable body, a storage outage.</summary>

@@ -1,0 +1,114 @@
+using Ringback.Engine.Delivery;
+
+namespace Ringback.Engine.Callbacks;
+
+/// <summary>
+/// Commits the changes of one queue in order, all that have gathered while the last commit was in flight as one group. The first failure is the end.
+/// </summary>
+internal sealed class GroupCommit(QueueKey key, long epoch, ICallbackStore store, DeliveryHandover handover, TimeProvider clock, Action<Exception> failed)
+{
+    private readonly Lock gate = new();
+    private Group? gathering;
+    private Task last = Task.CompletedTask;
+    private bool committing;
+
+    /// <summary>Whether a commit has failed: memory is then ahead of the database and worth nothing.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>Adds changes to the group that gathers. The task ends once they, and everything added before, are durable.</summary>
+    public Task Add(IReadOnlyList<Change> changes)
+    {
+        lock (gate)
+        {
+            if (changes.Count == 0 || HasFailed) return last;
+            gathering ??= new Group();
+            gathering.Changes.AddRange(changes);
+            last = gathering.Durable.Task;
+            if (committing) return last;
+            committing = true;
+            _ = Task.Run(CommitAllAsync);
+            return last;
+        }
+    }
+
+    /// <summary>Ends once everything added so far is durable, or has failed.</summary>
+    public Task WhenDurableAsync()
+    {
+        lock (gate) return last.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+    }
+
+    private async Task CommitAllAsync()
+    {
+        while (TakeGroup() is { } group)
+        {
+            try
+            {
+                await CommitAsync(group.Changes);
+                group.Durable.SetResult();
+            }
+            catch (Exception failure)
+            {
+                Fail(group, failure is StorageException or OwnershipLostException ? failure : new StorageException("A commit failed.", outcomeUnknown: true, failure));
+                return;
+            }
+        }
+    }
+
+    // Step 5: callback, timeline and outbox rows in one transaction, fenced by the epoch. Only then is it true.
+    private async Task CommitAsync(List<Change> changes)
+    {
+        var granted = handover.Reserve(changes.Count(change => change is Change.PushDecided));
+        var leased = granted == 0 ? changes : Lease(changes, granted);
+        try
+        {
+            await store.CommitAsync(key, epoch, leased);
+        }
+        catch
+        {
+            handover.Release(granted);
+            throw;
+        }
+        CrashPoints.Reach(CrashPoints.AfterCommit);
+        foreach (var change in leased)
+        {
+            if (change is Change.PushDecided { Row: { LeaseEndsAt: not null } row }) handover.HandOver(row);
+        }
+    }
+
+    private List<Change> Lease(List<Change> changes, int granted)
+    {
+        var leaseEndsAt = clock.Now() + DeliveryOptions.Lease;
+        return [.. changes.Select(change => change is Change.PushDecided decided && granted-- > 0 ? new Change.PushDecided(decided.Row with { LeaseEndsAt = leaseEndsAt }) : change)];
+    }
+
+    private Group? TakeGroup()
+    {
+        lock (gate)
+        {
+            var taken = gathering;
+            gathering = null;
+            committing = taken is not null;
+            return taken;
+        }
+    }
+
+    private void Fail(Group group, Exception failure)
+    {
+        Group? waiting;
+        lock (gate)
+        {
+            HasFailed = true;
+            (waiting, gathering) = (gathering, null);
+        }
+        group.Durable.SetException(failure);
+        waiting?.Durable.SetException(failure);
+        failed(failure);
+    }
+
+    private sealed class Group
+    {
+        public List<Change> Changes { get; } = [];
+
+        public TaskCompletionSource Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

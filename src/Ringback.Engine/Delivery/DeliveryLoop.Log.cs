@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+
+namespace Ringback.Engine.Delivery;
+
+/// <content>What the loop says. Never an address, a title or a body.</content>
+public sealed partial class DeliveryLoop
+{
+    private void LogResult(DeliveryResult result)
+    {
+        var message = result.Push.Row.Message;
+        switch (result)
+        {
+            case DeliveryResult.Finished { State: OutboxState.Accepted } finished:
+                Log.Accepted(logger, message.Event, message.CallbackId, message.NotificationId, finished.Attempts);
+                break;
+            case DeliveryResult.Finished finished:
+                Log.Ended(logger, message.Event, message.CallbackId, message.NotificationId, finished.State, finished.Code);
+                break;
+            case DeliveryResult.Again again:
+                Log.Retried(logger, message.Event, message.CallbackId, message.NotificationId, again.Code, again.NextAt);
+                break;
+            default:
+                throw new InvalidOperationException("DeliveryResult is closed.");
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventIds.PushAccepted, LogLevel.Information, "{Event} of callback {CallbackId} ({NotificationId}) was accepted at attempt {Attempts}.")]
+        public static partial void Accepted(ILogger logger, string @event, Guid callbackId, Guid notificationId, int attempts);
+
+        [LoggerMessage(EventIds.PushRetried, LogLevel.Warning, "{Event} of callback {CallbackId} ({NotificationId}) waits: {Code}; tried again at {NextAt}.")]
+        public static partial void Retried(ILogger logger, string @event, Guid callbackId, Guid notificationId, string code, DateTimeOffset nextAt);
+
+        [LoggerMessage(EventIds.PushEnded, LogLevel.Warning, "{Event} of callback {CallbackId} ({NotificationId}) ended as {State}: {Code}.")]
+        public static partial void Ended(ILogger logger, string @event, Guid callbackId, Guid notificationId, OutboxState state, string code);
+
+        [LoggerMessage(EventIds.CredentialsAwaited, LogLevel.Error, "The pushes of tenant {Tenant} wait for usable Firebase credentials: {Code}.")]
+        public static partial void CredentialsAwaited(ILogger logger, TenantId tenant, string code);
+
+        [LoggerMessage(EventIds.SendFailed, LogLevel.Error, "Sending {NotificationId} failed inside Ringback.")]
+        public static partial void SendFailed(ILogger logger, Guid notificationId, Exception failure);
+
+        [LoggerMessage(EventIds.OutboxUnavailable, LogLevel.Error, "The outbox cannot be read or written at present.")]
+        public static partial void OutboxUnavailable(ILogger logger, Exception failure);
+    }
+}

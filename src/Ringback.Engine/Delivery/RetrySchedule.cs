@@ -1,0 +1,28 @@
+namespace Ringback.Engine.Delivery;
+
+/// <summary>When a push is sent again. Pure: the dice come in as a number.</summary>
+public static class RetrySchedule
+{
+    /// <summary>Google asks for at least 10 s between tries, and for 60 s after a 429 (fcm.md).</summary>
+    private static readonly TimeSpan floor = TimeSpan.FromSeconds(10), floorWhenThrottled = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan widestJitter = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long the pushes of a tenant rest after a credential fault. New credentials end the rest at once.</summary>
+    public static readonly TimeSpan CredentialRest = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// The service's own wish where it gave one, never less; else a floor plus a random part that doubles with each try, up to 5 min.
+    /// </summary>
+    /// <param name="attempts">Sends made so far, at least 1.</param>
+    /// <param name="isThrottled">Whether the answer was 429.</param>
+    /// <param name="retryAfter">What the service asked for.</param>
+    /// <param name="dice">A random number from 0 to 1.</param>
+    public static TimeSpan Delay(int attempts, bool isThrottled, TimeSpan? retryAfter, double dice)
+    {
+        if (retryAfter is { } wish) return wish > TimeSpan.Zero ? wish : TimeSpan.Zero;
+        var least = isThrottled ? floorWhenThrottled : floor;
+        var jitter = least * Math.Pow(2, Math.Min(attempts - 1, 10));
+        return least + ((jitter < widestJitter ? jitter : widestJitter) * dice);
+    }
+}

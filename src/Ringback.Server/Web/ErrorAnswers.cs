@@ -1,0 +1,77 @@
+using Ringback.Engine;
+using Ringback.Engine.Callbacks;
+
+namespace Ringback.Server.Web;
+
+/// <summary>
+/// Gives every request its correlation id and makes every failure an answer of ours: an unknown path, a wrong method, an unreadable or oversized body,
+/// a database that is away, a bug. No stack trace and no empty answer leaves the program.
+/// </summary>
+internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<ErrorAnswers> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        http.TraceIdentifier = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
+        try
+        {
+            await next(http);
+            if (!http.Response.HasStarted && IsApi(http) && FaultOf(http.Response.StatusCode) is { } fault) await AnswerAsync(http, fault);
+        }
+        catch (ProblemException problem)
+        {
+            await AnswerAsync(http, problem.Fault);
+        }
+        catch (BadHttpRequestException bad)
+        {
+            await AnswerAsync(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Problems.BodyTooLarge.With($"The body must have at most {JsonBody.MaxBytes} bytes.")
+                : Problems.MalformedBody.With("The request could not be read to its end."));
+        }
+        catch (StorageException away)
+        {
+            Log.StorageFailed(logger, http.TraceIdentifier, away);
+            await AnswerAsync(http, Problems.StorageUnavailable.With("The database cannot be reached. Send the same request again.") with { RetryAfter = TimeSpan.FromSeconds(1) });
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is left to answer.
+        }
+        catch (Exception bug)
+        {
+            Log.RequestFailed(logger, http.TraceIdentifier, http.Request.Method, http.Request.Path, bug);
+            await AnswerAsync(http, Problems.Internal.With("The error was logged under this correlation id."));
+        }
+    }
+
+    private static bool IsApi(HttpContext http) =>
+        http.Request.Path.StartsWithSegments("/engagement", StringComparison.OrdinalIgnoreCase) || http.Request.Path.StartsWithSegments("/management", StringComparison.OrdinalIgnoreCase);
+
+    private static Fault? FaultOf(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => Problems.UnknownPath.With("See docs/api for the calls that there are."),
+        StatusCodes.Status405MethodNotAllowed => Problems.WrongMethod.With("See docs/api for the method of this call."),
+        _ => null,
+    };
+
+    private static async Task AnswerAsync(HttpContext http, Fault fault)
+    {
+        if (http.Response.HasStarted) http.Abort();
+        else await Answers.Refuse(http, fault).ExecuteAsync(http);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(ServerEventIds.RequestFailed, LogLevel.Error, "Request {CorrId} failed: {Method} {Path}.")]
+        public static partial void RequestFailed(ILogger logger, string corrId, string method, string path, Exception bug);
+
+        [LoggerMessage(ServerEventIds.StorageFailed, LogLevel.Error, "Request {CorrId} found the database away.")]
+        public static partial void StorageFailed(ILogger logger, string corrId, Exception away);
+    }
+}
+
+/// <summary>Ids of the server's own log messages, from 5000.</summary>
+internal static class ServerEventIds
+{
+    public const int RequestFailed = 5000;
+    public const int StorageFailed = 5001;
+}
