@@ -74,6 +74,18 @@ public static class Problems
     /// <summary>Firebase refused the credentials; they were not stored.</summary>
     public static readonly Problem CredentialRefused = new("credential.refused", 409, 501, "Firebase refused the credentials.");
 
+    /// <summary>The check of new credentials could not decide; the stored ones stay in force.</summary>
+    public static readonly Problem CredentialUndecided = new("credential.undecided", 503, 500, "The Firebase credentials could not be checked.");
+
+    /// <summary>The new credentials belong to another project than the stored ones, and the caller has not confirmed it.</summary>
+    public static readonly Problem CredentialProjectChange = new("credential.project_change", 409, 501, "The Firebase credentials belong to another project.");
+
+    /// <summary>Somebody else stored credentials in the meantime.</summary>
+    public static readonly Problem CredentialConflict = new("credential.conflict", 409, 501, "The Firebase credentials were changed in the meantime.");
+
+    /// <summary>The tenant has no credentials.</summary>
+    public static readonly Problem CredentialMissing = new("credential.missing", 404, 501, "No Firebase credentials are configured.");
+
     /// <summary>The master key is missing or does not open what is stored.</summary>
     public static readonly Problem CredentialSealed = new("credential.sealed", 503, 500, "The stored credentials cannot be opened.");
 

@@ -1,0 +1,137 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace Ringback.Engine.Firebase;
+
+/// <summary>
+/// Seals credentials for the database: AES-256-GCM with a fresh data key per record, which the master key wraps. Both layers are bound to tenant, app and
+/// version, so a row copied elsewhere does not open. Changing the master key means wrapping the data key anew; the payload stays.
+/// </summary>
+/// <remarks>
+/// Format 1: format (1) · fingerprint of the master key (8) · nonce (12), tag (16), wrapped data key (32) · nonce (12), tag (16), payload. Nonces are random: each key
+/// seals so few records that the limit of 2³² (NIST SP 800-38D, 8.3) is out of reach.
+/// </remarks>
+public sealed class CredentialSeal(Answer<MasterKey> masterKey)
+{
+    private const byte Format = 1;
+    private const int PrintSize = 8, NonceSize = 12, TagSize = 16;
+    private const int WrapAt = 1 + PrintSize;
+    private const int PayloadAt = WrapAt + NonceSize + TagSize + MasterKey.Size;
+    private const int Smallest = PayloadAt + NonceSize + TagSize;
+
+    /// <summary>Why nothing can be sealed or opened at all, or null.</summary>
+    public Fault? Fault => masterKey.Fault;
+
+    /// <summary>Seals a credential for the row that these three name.</summary>
+    public Answer<byte[]> Seal(TenantId tenant, string app, int version, FirebaseCredential credential)
+    {
+        if (masterKey.Fault is { } fault) return fault;
+        var payload = Write(credential);
+        var dataKey = RandomNumberGenerator.GetBytes(MasterKey.Size);
+        try
+        {
+            var record = new byte[Smallest + payload.Length];
+            record[0] = Format;
+            masterKey.Value.Print.CopyTo(record, 1);
+            var bound = Bind(tenant, app, version);
+            using (var outer = masterKey.Value.Cipher()) Encrypt(outer, dataKey, record.AsSpan(WrapAt, PayloadAt - WrapAt), bound);
+            using (var inner = new AesGcm(dataKey, TagSize)) Encrypt(inner, payload, record.AsSpan(PayloadAt), bound);
+            return record;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(payload);
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    /// <summary>Opens a stored credential. A wrong key, a tampered row and a row of another tenant are faults, never exceptions.</summary>
+    public Answer<FirebaseCredential> Open(StoredCredential stored)
+    {
+        if (masterKey.Fault is { } fault) return fault;
+        ReadOnlySpan<byte> record = stored.Sealed;
+        if (record.Length < Smallest || record[0] != Format) return Damaged();
+        if (!record.Slice(1, PrintSize).SequenceEqual(masterKey.Value.Print))
+        {
+            return Problems.CredentialSealed.With(
+                $"The stored credentials need the master key {Convert.ToHexStringLower(record.Slice(1, PrintSize))}, this node has {masterKey.Value.Fingerprint}. "
+                + "Restore that master key, or store the credentials again.");
+        }
+
+        var dataKey = new byte[MasterKey.Size];
+        var payload = new byte[record.Length - Smallest];
+        try
+        {
+            var bound = Bind(stored.Tenant, stored.App, stored.Version);
+            using (var outer = masterKey.Value.Cipher()) Decrypt(outer, record[WrapAt..PayloadAt], dataKey, bound);
+            using (var inner = new AesGcm(dataKey, TagSize)) Decrypt(inner, record[PayloadAt..], payload, bound);
+            return Read(payload) is { } credential && credential.ProjectName == stored.ProjectName ? credential : Damaged();
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return Damaged();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(payload);
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    private static Fault Damaged() =>
+        Problems.CredentialSealed.With("The stored credentials were altered or belong to another row. Restore the database, or store the credentials again.");
+
+    private static byte[] Bind(TenantId tenant, string app, int version)
+    {
+        var name = Encoding.UTF8.GetBytes(app);
+        var bound = new byte[8 + name.Length]; // The fixed fields come first, so no two triples give the same bytes.
+        BinaryPrimitives.WriteInt32BigEndian(bound, tenant.Value);
+        BinaryPrimitives.WriteInt32BigEndian(bound.AsSpan(4), version);
+        name.CopyTo(bound, 8);
+        return bound;
+    }
+
+    private static void Encrypt(AesGcm cipher, ReadOnlySpan<byte> plain, Span<byte> box, byte[] bound)
+    {
+        RandomNumberGenerator.Fill(box[..NonceSize]);
+        cipher.Encrypt(box[..NonceSize], plain, box[(NonceSize + TagSize)..], box.Slice(NonceSize, TagSize), bound);
+    }
+
+    private static void Decrypt(AesGcm cipher, ReadOnlySpan<byte> box, Span<byte> plain, byte[] bound) =>
+        cipher.Decrypt(box[..NonceSize], box[(NonceSize + TagSize)..], box.Slice(NonceSize, TagSize), plain, bound);
+
+    private static byte[] Write(FirebaseCredential credential)
+    {
+        var buffer = new ArrayBufferWriter<byte>(8 * 1024);
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("project", credential.ProjectName);
+            writer.WriteString("email", credential.ClientEmail.Reveal());
+            writer.WriteString("key", credential.PrivateKey.Reveal());
+            writer.WriteEndObject();
+        }
+
+        var payload = buffer.WrittenSpan.ToArray();
+        buffer.Clear();
+        return payload;
+    }
+
+    private static FirebaseCredential? Read(byte[] payload)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(payload);
+            var root = document.RootElement;
+            return new FirebaseCredential(
+                root.GetProperty("project").GetString()!, new Secret(root.GetProperty("email").GetString()!), new Secret(root.GetProperty("key").GetString()!));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

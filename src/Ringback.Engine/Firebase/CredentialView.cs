@@ -1,0 +1,44 @@
+namespace Ringback.Engine.Firebase;
+
+/// <summary>What anybody may see of stored credentials (A3, A4). The names are those of the management API.</summary>
+public sealed record CredentialView
+{
+    /// <summary>The view of a tenant without credentials.</summary>
+    public static CredentialView None { get; } = new();
+
+    /// <summary>Whether there are credentials. Without any, all else is null.</summary>
+    public bool Configured { get; init; }
+
+    /// <summary>The Firebase project ID.</summary>
+    public string? ProjectName { get; init; }
+
+    /// <summary>A few characters of the client email.</summary>
+    public string? ClientEmail { get; init; }
+
+    /// <summary>A few characters of the private key.</summary>
+    public string? PrivateKey { get; init; }
+
+    /// <summary>When they were stored.</summary>
+    public DateTimeOffset? UpdatedAt { get; init; }
+
+    /// <summary>Who stored them.</summary>
+    public string? UpdatedBy { get; init; }
+
+    /// <summary>What is known about them.</summary>
+    public CredentialStatus? Status { get; init; }
+
+    /// <summary>The last check of this version; null: not tested since the update.</summary>
+    public LastCheck? LastTest { get; init; }
+
+    internal static CredentialView Of(StoredCredential stored) => new()
+    {
+        Configured = true,
+        ProjectName = stored.ProjectName,
+        ClientEmail = stored.ClientEmailMask,
+        PrivateKey = stored.PrivateKeyMask,
+        UpdatedAt = stored.UpdatedAt,
+        UpdatedBy = stored.UpdatedBy,
+        Status = stored.Status,
+        LastTest = stored.LastCheck,
+    };
+}

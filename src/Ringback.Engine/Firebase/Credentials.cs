@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Ringback.Engine.Delivery;
+
+namespace Ringback.Engine.Firebase;
+
+/// <summary>
+/// The opened credentials of every tenant that sends. A change made in this process is in force with the next send, one made by another node within
+/// <see cref="MaxAge"/>; while the database is away the last known version goes on.
+/// </summary>
+internal sealed partial class Credentials(
+    ICredentialStore store,
+    CredentialSeal seal,
+    TokenExchange exchange,
+    IOptions<FirebaseOptions> options,
+    [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock,
+    ILogger<Credentials> logger)
+{
+    /// <summary>How old what was read may be.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan storeRetry = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<TenantId, Place> places = new();
+
+    /// <summary>Raised when another version of a tenant's credentials has come into force. Handlers must neither block nor throw.</summary>
+    public event Action<TenantId>? Changed;
+
+    /// <summary>The tenant's credentials, or why there are none. Without any wait unless they have to be read.</summary>
+    public ValueTask<OpenAnswer> GetAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        var place = places.GetOrAdd(tenant, static _ => new Place());
+        Task<OpenAnswer> load;
+        lock (place)
+        {
+            if (place.Answer is not null && clock.GetElapsedTime(place.ReadAt) < MaxAge) return new ValueTask<OpenAnswer>(place.Answer);
+            load = place.Load ??= Task.Run(() => LoadAsync(tenant, place), CancellationToken.None);
+        }
+
+        return new ValueTask<OpenAnswer>(load.WaitAsync(cancellation));
+    }
+
+    /// <summary>Drops what is known of a tenant. A read under way ends in a place that nobody looks at any more, so an old version cannot come back.</summary>
+    public void Invalidate(TenantId tenant)
+    {
+        places.TryRemove(tenant, out _);
+        Changed?.Invoke(tenant);
+    }
+
+    private async Task<OpenAnswer> LoadAsync(TenantId tenant, Place place)
+    {
+        var before = place.Answer;
+        OpenAnswer? answer = null;
+        var readAt = clock.GetTimestamp();
+        try
+        {
+            answer = Open(await store.FindAsync(tenant, StoredCredential.DefaultApp, CancellationToken.None), tenant, before);
+        }
+        catch (ProblemException e)
+        {
+            Log.StoreUnavailable(logger, tenant, e.Fault.Problem.Code);
+            readAt -= (long)((MaxAge - storeRetry).TotalSeconds * clock.TimestampFrequency);
+            answer = before ?? new OpenAnswer.Blocked(new SendOutcome.Unavailable("CREDENTIAL_STORE", null));
+        }
+        finally
+        {
+            lock (place)
+            {
+                place.Load = null;
+                if (answer is not null) (place.Answer, place.ReadAt) = (answer, readAt);
+            }
+        }
+
+        if (before is not null && VersionOf(before) != VersionOf(answer)) Changed?.Invoke(tenant);
+        return answer;
+    }
+
+    private OpenAnswer Open(StoredCredential? stored, TenantId tenant, OpenAnswer? before)
+    {
+        if (stored is null) return new OpenAnswer.Blocked(CredentialFaults.NotConfigured());
+        if (before is OpenAnswer.Ready { Opened.Stored: var known } && known.Version == stored.Version && known.Status == stored.Status && known.Sealed.AsSpan().SequenceEqual(stored.Sealed))
+            return before;
+        var opened = seal.Open(stored);
+        if (opened.Fault is { } fault)
+        {
+            Log.Sealed(logger, tenant, stored.Version, fault.Detail);
+            return new OpenAnswer.Blocked(CredentialFaults.CannotOpen(fault));
+        }
+
+        var tokens = new AccessTokens(opened.Value, tenant, exchange, clock, logger);
+        return new OpenAnswer.Ready(new OpenedCredential(stored, opened.Value, FcmSender.SendUri(options.Value, opened.Value.ProjectName), tokens));
+    }
+
+    private static int VersionOf(OpenAnswer? answer) => answer is OpenAnswer.Ready ready ? ready.Opened.Stored.Version : 0;
+
+    private sealed class Place
+    {
+        public OpenAnswer? Answer { get; set; }
+
+        public long ReadAt { get; set; }
+
+        public Task<OpenAnswer>? Load { get; set; }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3010, LogLevel.Error, "Tenant {Tenant}: version {Version} of the credentials cannot be opened, pushes wait: {Detail}")]
+        public static partial void Sealed(ILogger logger, TenantId tenant, int version, string detail);
+
+        [LoggerMessage(3011, LogLevel.Warning, "Tenant {Tenant}: the credentials cannot be read at present ({Code}); what is known of them stays in use")]
+        public static partial void StoreUnavailable(ILogger logger, TenantId tenant, string code);
+    }
+}

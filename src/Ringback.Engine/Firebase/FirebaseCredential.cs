@@ -1,0 +1,34 @@
+namespace Ringback.Engine.Firebase;
+
+/// <summary>
+/// What it takes to send for one Firebase project. Only <see cref="CredentialParser"/> and <see cref="CredentialSeal"/> make one, so the key is
+/// always a usable RSA key of at least 2048 bits.
+/// </summary>
+public sealed record FirebaseCredential
+{
+    internal FirebaseCredential(string projectName, Secret clientEmail, Secret privateKey) =>
+        (ProjectName, ClientEmail, PrivateKey) = (projectName, clientEmail, privateKey);
+
+    /// <summary>The Firebase project ID, exactly as in the Firebase console.</summary>
+    public string ProjectName { get; }
+
+    /// <summary>E-mail of the service account.</summary>
+    public Secret ClientEmail { get; }
+
+    /// <summary>The private key as canonical PKCS#8 PEM.</summary>
+    public Secret PrivateKey { get; }
+
+    /// <summary>At most three characters of the e-mail (A4), such as <c>fir…</c>.</summary>
+    public string ClientEmailMask => ClientEmail.Mask(3);
+
+    /// <summary>The first four characters of the key's base64 body (A4), such as <c>MIIE…</c>; they belong to its format, not to the key.</summary>
+    public string PrivateKeyMask
+    {
+        get
+        {
+            var body = PrivateKey.Reveal().AsSpan();
+            body = body[(body.IndexOf('\n') + 1)..];
+            return body.Length < 16 ? "…" : string.Concat(body[..4], "…");
+        }
+    }
+}

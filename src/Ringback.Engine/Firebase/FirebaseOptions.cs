@@ -1,0 +1,61 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Ringback.Engine.Firebase;
+
+/// <summary>How Firebase is reached. Section <c>Firebase</c>, environment <c>RINGBACK_Firebase__…</c>.</summary>
+public sealed class FirebaseOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Firebase";
+
+    /// <summary>
+    /// Where access tokens come from; also the audience of the signed assertion. Default: Google. Plain HTTP is taken for a loopback address only.
+    /// </summary>
+    [Required]
+    public Uri TokenEndpoint { get; set; } = new("https://oauth2.googleapis.com/token");
+
+    /// <summary>
+    /// Where messages go, without <c>/v1/projects/…</c>. Default: Google. Plain HTTP (spoken as HTTP/2 without TLS) is taken for a loopback address only.
+    /// </summary>
+    [Required]
+    public Uri SendEndpoint { get; set; } = new("https://fcm.googleapis.com");
+
+    /// <summary>
+    /// How long one request may take. Default 10 s, from 10 s to 60 s: Firebase asks for at least 10 s, because a request that is given up may
+    /// have been taken over and then shows twice; a lease of delivery bounds it from above.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:10", "00:01:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How long a connection is used before a new one takes over. Default 10 min, from 1 min to 1 h: name changes and drained front ends are
+    /// noticed no later than this.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "01:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>What attributes cannot say about <see cref="FirebaseOptions"/>.</summary>
+internal sealed class FirebaseOptionsRules : IValidateOptions<FirebaseOptions>
+{
+    public ValidateOptionsResult Validate(string? name, FirebaseOptions options)
+    {
+        List<string> mistakes = [];
+        Check(nameof(FirebaseOptions.TokenEndpoint), options.TokenEndpoint, mistakes);
+        Check(nameof(FirebaseOptions.SendEndpoint), options.SendEndpoint, mistakes);
+        return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
+    }
+
+    private static void Check(string property, Uri? endpoint, List<string> mistakes)
+    {
+        var name = $"{FirebaseOptions.Section}:{property}";
+        if (endpoint is null) return; // [Required] reports it.
+        if (!endpoint.IsAbsoluteUri || (endpoint.Scheme != Uri.UriSchemeHttps && endpoint.Scheme != Uri.UriSchemeHttp))
+            mistakes.Add($"{name} must be an absolute https:// address.");
+        else if (endpoint.Scheme == Uri.UriSchemeHttp && !endpoint.IsLoopback)
+            mistakes.Add($"{name} must begin with https://; http:// is allowed for a loopback address only, because keys and tokens would travel readable.");
+        else if (endpoint.UserInfo.Length > 0 || endpoint.Query.Length > 0 || endpoint.Fragment.Length > 0)
+            mistakes.Add($"{name} must not carry a user name, a query or a fragment.");
+    }
+}

@@ -1,0 +1,48 @@
+using Ringback.Engine.Delivery;
+
+namespace Ringback.Engine.Firebase;
+
+/// <summary>A tenant's credentials, ready to send with, or what stands in the way.</summary>
+internal abstract record OpenAnswer
+{
+    private OpenAnswer()
+    {
+    }
+
+    public sealed record Ready(OpenedCredential Opened) : OpenAnswer;
+
+    public sealed record Blocked(SendOutcome Outcome) : OpenAnswer;
+}
+
+/// <summary>One version of a tenant's credentials in the clear, with its tokens and what sending by it last met.</summary>
+internal sealed class OpenedCredential(StoredCredential stored, FirebaseCredential credential, Uri sendUri, AccessTokens tokens)
+{
+    private volatile SendOutcome? trouble;
+
+    public StoredCredential Stored { get; } = stored;
+
+    public FirebaseCredential Credential { get; } = credential;
+
+    /// <summary>Where messages of this project go.</summary>
+    public Uri SendUri { get; } = sendUri;
+
+    public AccessTokens Tokens { get; } = tokens;
+
+    /// <summary>Why pushes wait, or null while Firebase answers.</summary>
+    public string? Waiting => trouble switch
+    {
+        SendOutcome.CredentialFault fault => fault.Remedy,
+        SendOutcome.Unavailable unavailable => $"Firebase cannot be reached or is down ({unavailable.Code}). Pushes are sent again by themselves.",
+        _ when Stored.Status == CredentialStatus.Refused => Stored.LastCheck?.Detail,
+        _ => null,
+    };
+
+    /// <summary>Keeps what a send met; true where that is a credential fault other than the last one, which is worth a log line.</summary>
+    public bool Note(SendOutcome outcome)
+    {
+        var before = trouble;
+        var now = outcome is SendOutcome.CredentialFault or SendOutcome.Unavailable ? outcome : null;
+        if (!ReferenceEquals(before, now)) trouble = now;
+        return now is SendOutcome.CredentialFault fault && (before as SendOutcome.CredentialFault)?.Code != fault.Code;
+    }
+}

@@ -1,0 +1,94 @@
+namespace Ringback.Engine.Firebase;
+
+/// <summary>What is known about a stored credential.</summary>
+public enum CredentialStatus
+{
+    /// <summary>A check passed with this version.</summary>
+    Verified,
+
+    /// <summary>No check could decide about this version yet.</summary>
+    Unverified,
+
+    /// <summary>Firebase refused this version; somebody stored or kept it all the same.</summary>
+    Refused,
+}
+
+/// <summary>How a check ended.</summary>
+public enum CheckVerdict
+{
+    /// <summary>Firebase takes the credentials.</summary>
+    Passed,
+
+    /// <summary>Firebase does not take them.</summary>
+    Refused,
+
+    /// <summary>The check never got a decisive answer.</summary>
+    Undecided,
+}
+
+/// <summary>The last check of one version of the credentials.</summary>
+/// <param name="At">When it ended.</param>
+/// <param name="Result">How it ended.</param>
+/// <param name="Detail">What it says to the administrator; never a secret.</param>
+public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string Detail);
+
+/// <summary>
+/// One version of a tenant's credentials as it is stored. (tenant, app, version) names it: the seal is bound to the three, tokens are kept by them,
+/// and a check belongs to them, so that two versions can be stored and used side by side.
+/// </summary>
+public sealed record StoredCredential
+{
+    /// <summary>The only app there is so far.</summary>
+    public const string DefaultApp = "default";
+
+    /// <summary>Whose credentials.</summary>
+    public required TenantId Tenant { get; init; }
+
+    /// <summary>Name of the Firebase app within the tenant.</summary>
+    public string App { get; init; } = DefaultApp;
+
+    /// <summary>Begins at 1 and grows by one with each change.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The Firebase project ID, readable: pages show it.</summary>
+    public required string ProjectName { get; init; }
+
+    /// <summary>Project, client email and private key, made by <see cref="CredentialSeal"/>.</summary>
+    public required byte[] Sealed { get; init; }
+
+    /// <summary>What may be shown of the client email.</summary>
+    public required string ClientEmailMask { get; init; }
+
+    /// <summary>What may be shown of the private key.</summary>
+    public required string PrivateKeyMask { get; init; }
+
+    /// <summary>When this version was stored.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Who stored it.</summary>
+    public required string UpdatedBy { get; init; }
+
+    /// <summary>What is known about it.</summary>
+    public required CredentialStatus Status { get; init; }
+
+    /// <summary>The last check of this version, if there was one.</summary>
+    public LastCheck? LastCheck { get; init; }
+}
+
+/// <summary>
+/// Where credentials are stored. An outage is a <see cref="ProblemException"/> of <see cref="Problems.StorageUnavailable"/>.
+/// </summary>
+public interface ICredentialStore
+{
+    /// <summary>The version in force, or null where the tenant has none.</summary>
+    Task<StoredCredential?> FindAsync(TenantId tenant, string app, CancellationToken cancellation);
+
+    /// <summary>
+    /// Makes this version the one in force if the version before it still is: <see cref="StoredCredential.Version"/> − 1, for version 1 none.
+    /// False, and nothing changed, where somebody else was faster.
+    /// </summary>
+    Task<bool> SaveAsync(StoredCredential credential, CancellationToken cancellation);
+
+    /// <summary>Records a check and the status that follows from it, only if the version in force is still the one that was checked; else false.</summary>
+    Task<bool> RecordCheckAsync(TenantId tenant, string app, int version, CredentialStatus status, LastCheck check, CancellationToken cancellation);
+}
