@@ -1,0 +1,23 @@
+namespace Ringback.Storage.Access;
+
+internal static class AccessSql
+{
+    /// <summary>Across tenants: the name is what leads to the tenant.</summary>
+    public const string FindTenant = "select tenant_id from tenants where name = @name";
+
+    /// <summary>Across tenants: the numbers are given out here. Tenants are never deleted, so none comes twice.</summary>
+    public const string AddTenant = """
+        insert into tenants (tenant_id, name, created_at)
+        select coalesce(max(tenant_id), 0) + 1, @name, @at from tenants where true
+        on conflict (name) do nothing returning tenant_id
+        """;
+
+    /// <summary>Across tenants: all of them.</summary>
+    public const string ListTenants = "select tenant_id from tenants order by tenant_id";
+
+    public const string AddKey = """
+        insert into api_keys (tenant_id, key_id, name, rights, hash, created_at, revoked_at) values (@tenant, @key, @name, @rights, @hash, @created, @revoked)
+        """;
+
+    public const string FindKey = "select key_id, name, rights, created_at, revoked_at from api_keys where tenant_id = @tenant and hash = @hash";
+}

@@ -1,0 +1,81 @@
+using Ringback.Engine;
+using Ringback.Engine.Callbacks;
+using Ringback.Engine.Queues;
+using Ringback.Storage.CallIn;
+using Ringback.Storage.Delivery;
+using Ringback.Storage.Queues;
+
+namespace Ringback.Storage.Callbacks;
+
+/// <inheritdoc/>
+/// <param name="database">The database.</param>
+/// <param name="nodeId">Name of this process: the owner of the leases that are committed with a push.</param>
+/// <param name="clock">Decides whether the lease of a push that lost its meaning has ended.</param>
+internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvider clock) : ICallbackStore
+{
+    public async Task<QueueSnapshot?> ActivateAsync(QueueKey queue)
+    {
+        var raised = await database.WriteAsync(WorkKind.Other, async s => (await s.QueryAsync(
+            QueueSql.RaiseEpoch, r => (Epoch: r.Long(), Name: r.Text(), Settings: r.Text(), Version: r.Int(), Live: r.Json(LiveStateJson.Default.LiveState)),
+            queue.Tenant, queue.QueueId)).ToArray());
+        if (raised is not [var row]) return null;
+
+        // Every earlier owner is shut out now, so nothing of the queue changes between the reads. A long line takes seconds to read: not on the caller's thread.
+        return await Task.Run(() => database.ReadAsync(async s =>
+        {
+            var callbacks = await s.QueryAsync(CallbackSql.LoadNotOver, CallbackColumns.Read, queue.Tenant, queue.QueueId);
+            callbacks.AddRange(await s.QueryAsync(CallbackSql.LoadOverWithAttempt, CallbackColumns.Read, queue.Tenant, queue.QueueId));
+            var attempts = await s.QueryAsync(AttemptSql.LoadNotOver, CallbackColumns.ReadAttempt, queue.Tenant, queue.QueueId);
+            var callIns = await s.QueryAsync(CallInSql.LoadOfQueue, CallInStore.ReadRequest, queue.Tenant, queue.QueueId);
+            var newest = callIns.GroupBy(c => c.CallbackId).Select(g => g.Last()).ToList();
+            return new QueueSnapshot(row.Epoch, row.Name, QueueSettingsJson.Read(row.Settings), row.Version, row.Live, callbacks, attempts, newest);
+        }));
+    }
+
+    // Step 5: callback, timeline and outbox rows become true together, or not at all.
+    public Task CommitAsync(QueueKey queue, long epoch, IReadOnlyList<Change> changes)
+    {
+        var statements = CallbackChanges.ToStatements(queue, nodeId, clock.Now(), changes);
+        return database.WriteAsync(WorkKind.CallbackChanges, async s =>
+        {
+            var stored = await s.QueryAsync(QueueSql.CheckEpoch, r => r.Long(), queue.Tenant, queue.QueueId);
+            if (stored is not [var current] || current != epoch) throw new OwnershipLostException(queue);
+            await s.ExecuteAllAsync(statements);
+            return true;
+        });
+    }
+
+    public Task<IReadOnlyList<QueueKey>> QueuesWithWorkAsync() =>
+        database.ReadAsync<IReadOnlyList<QueueKey>>(async s => await s.QueryAsync(QueueSql.WithWork, r => new QueueKey(r.Tenant(), r.Int())));
+
+    public Task<StoredCallback?> FindAsync(TenantId tenant, Guid callbackId) =>
+        database.ReadAsync(async s => (await s.QueryAsync(CallbackSql.Find, r => CallbackColumns.ReadStored(tenant, r), tenant, callbackId)).FirstOrDefault());
+
+    public Task<CallbackDetails?> FindDetailsAsync(TenantId tenant, Guid callbackId) =>
+        database.ReadAsync(async s => (await s.QueryAsync(CallbackSql.FindDetails, ReadDetails, tenant, callbackId)).FirstOrDefault());
+
+    public Task<IReadOnlyList<string>> FindAddressesAsync(TenantId tenant, Guid callbackId) =>
+        database.ReadAsync<IReadOnlyList<string>>(async s => await s.QueryAsync(CallbackSql.FindAddresses, r => r.Text(), tenant, callbackId));
+
+    public Task<StoredAttempt?> FindAttemptAsync(TenantId tenant, Guid attemptId) =>
+        database.ReadAsync(async s =>
+            (await s.QueryAsync(AttemptSql.Find, r => CallbackColumns.ReadStoredAttempt(tenant, r), tenant, attemptId)).FirstOrDefault());
+
+    public Task<StoredAttempt?> FindLiveAttemptAsync(TenantId tenant, string agent) =>
+        database.ReadAsync(async s =>
+            (await s.QueryAsync(AttemptSql.FindLive, r => CallbackColumns.ReadStoredAttempt(tenant, r), tenant, agent)).FirstOrDefault());
+
+    public Task<IReadOnlyList<TimelineEntry>> TimelineAsync(TenantId tenant, Guid callbackId) =>
+        database.ReadAsync(async s => CallbackTimeline.Merge(
+            await s.QueryAsync(CallbackSql.Timeline, CallbackTimeline.ReadEntry, tenant, callbackId),
+            await s.QueryAsync(DeliverySql.FactsOfCallback, CallbackTimeline.ReadFact, tenant, callbackId)));
+
+    private static CallbackDetails ReadDetails(Row row) => new()
+    {
+        UserDataJson = row.TextOrNull(),
+        RoutePoint = row.TextOrNull(),
+        SurveyRoutePoint = row.TextOrNull(),
+        Priority = row.IntOrNull(),
+        ReportingJson = row.TextOrNull(),
+    };
+}

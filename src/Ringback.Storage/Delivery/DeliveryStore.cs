@@ -1,0 +1,104 @@
+using Ringback.Engine;
+using Ringback.Engine.Delivery;
+
+namespace Ringback.Storage.Delivery;
+
+/// <inheritdoc/>
+internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : IDeliveryStore
+{
+    public Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most) =>
+        database.WriteAsync<IReadOnlyList<ClaimedPush>>(WorkKind.Other, async s =>
+        {
+            var due = await s.QueryAsync(DeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), now, most);
+            await s.ExecuteAllAsync([.. due.Select(p => new Statement(
+                DeliverySql.Take, [node, leaseEndsAt, p.Row.Tenant, p.Row.Message.NotificationId], MustHit: true))]);
+            return due;
+        });
+
+    public Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows) =>
+        database.ReadAsync<IReadOnlyList<ClaimedPush>>(async s =>
+        {
+            var opened = new List<ClaimedPush>(rows.Count);
+            foreach (var row in rows)
+            {
+                var lease = row.LeaseEndsAt ?? throw new ArgumentException("Only rows that were committed with a lease can be opened.", nameof(rows));
+                opened.AddRange(await s.QueryAsync(
+                    DeliverySql.FindTarget, r => new ClaimedPush(row, ReadTarget(r), (TargetState)r.Int(), Attempts: 0, lease),
+                    row.Tenant, row.Message.CallbackId, row.TargetOrdinal));
+            }
+            return opened;
+        });
+
+    public Task<bool> RenewAsync(string node, ClaimedPush push, DateTimeOffset leaseEndsAt) =>
+        database.WriteAsync(WorkKind.Other, async s =>
+            await s.ExecuteAsync(DeliverySql.Renew, leaseEndsAt, push.Row.Tenant, push.Row.Message.NotificationId, node) == 1);
+
+    public Task RecordAsync(string node, IReadOnlyList<DeliveryResult> results)
+    {
+        var now = clock.Now();
+        var statements = results.SelectMany(r => Recorded(node, r, now)).ToList();
+        return database.WriteAsync(WorkKind.DeliveryResults, async s =>
+        {
+            await s.ExecuteAllAsync(statements);
+            return true;
+        });
+    }
+
+    public Task FreeAllLeasesAsync() => database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.FreeAllLeases));
+
+    public Task WakeAsync(TenantId tenant, DateTimeOffset now) =>
+        database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.Wake, now, tenant));
+
+    public Task<IReadOnlyDictionary<TenantId, int>> WaitingAsync() =>
+        database.ReadAsync<IReadOnlyDictionary<TenantId, int>>(async s =>
+            (await s.QueryAsync(DeliverySql.CountWaiting, r => (Tenant: r.Tenant(), Count: r.Int()))).ToDictionary(r => r.Tenant, r => r.Count));
+
+    /// <summary>The statement that writes a decided push. With a lease it is the deciding node's own; without, anybody's at once.</summary>
+    internal static Statement Add(string node, OutboxRow row)
+    {
+        var message = row.Message;
+        return new(DeliverySql.Add,
+        [
+            row.Tenant, message.NotificationId, message.CallbackId, message.Event, row.Round, row.TargetOrdinal, PushMessageJson.Write(message),
+            message.OccurredAt, row.LeaseEndsAt ?? message.OccurredAt, message.ExpiresAt, row.LeaseEndsAt is null ? null : node,
+        ]);
+    }
+
+    private static IEnumerable<Statement> Recorded(string node, DeliveryResult result, DateTimeOffset now)
+    {
+        var (row, target) = (result.Push.Row, result.Push.Target);
+        var (tenant, id) = (row.Tenant, row.Message.NotificationId);
+        switch (result)
+        {
+            case DeliveryResult.Finished { State: OutboxState.Expired or OutboxState.Cancelled } end:
+                yield return new(DeliverySql.FinishOwn, [end.State, end.Attempts, end.Code, end.At, tenant, id, node]);
+                break;
+            case DeliveryResult.Finished end:
+                yield return new(DeliverySql.Finish, [end.State, end.Attempts, end.Code, end.At, tenant, id]);
+                if (end.State == OutboxState.TargetDead)
+                    yield return new(DeliverySql.MarkTargetDead, [tenant, row.Message.CallbackId, row.TargetOrdinal, target.Type, target.Address]);
+                break;
+            case DeliveryResult.Again again:
+                yield return new(DeliverySql.Retry, [again.Attempts, again.Code, now, again.NextAt, tenant, id, node]);
+                break;
+            default:
+                throw new ArgumentException($"No such result: {result.GetType().Name}", nameof(result));
+        }
+    }
+
+    private static ClaimedPush ReadDue(Row row, DateTimeOffset leaseEndsAt)
+    {
+        var outbox = new OutboxRow
+        {
+            Tenant = row.Tenant(),
+            Round = row.Int(),
+            TargetOrdinal = row.Int(),
+            Message = PushMessageJson.Read(row.Text()),
+            LeaseEndsAt = leaseEndsAt,
+        };
+        var attempts = row.Int();
+        return new ClaimedPush(outbox, ReadTarget(row), (TargetState)row.Int(), attempts, leaseEndsAt);
+    }
+
+    private static PushTarget ReadTarget(Row row) => new((PushTargetType)row.Int(), row.Text());
+}

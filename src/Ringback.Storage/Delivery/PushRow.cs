@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Ringback.Engine.Delivery;
+using Ringback.Storage.Callbacks;
+
+namespace Ringback.Storage.Delivery;
+
+/// <summary>
+/// Table <c>outbox</c>. While a row is pending its <see cref="NextAt"/> is the instant from which anybody may take it: when it is due, or the end of its
+/// lease. One index range then finds due, free and orphaned rows alike.
+/// </summary>
+internal sealed class PushRow : IEntityTypeConfiguration<PushRow>
+{
+    public int TenantId { get; set; }
+
+    public Guid NotificationId { get; set; }
+
+    public Guid CallbackId { get; set; }
+
+    public string Event { get; set; } = "";
+
+    public int Round { get; set; }
+
+    public int TargetOrdinal { get; set; }
+
+    public string Payload { get; set; } = "";
+
+    public OutboxState State { get; set; }
+
+    public int Attempts { get; set; }
+
+    public DateTimeOffset OccurredAt { get; set; }
+
+    public DateTimeOffset NextAt { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    public string? LeaseOwner { get; set; }
+
+    public string? LastCode { get; set; }
+
+    public DateTimeOffset? LastAt { get; set; }
+
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    public void Configure(EntityTypeBuilder<PushRow> builder)
+    {
+        builder.ToTable("outbox").HasKey(r => new { r.TenantId, r.NotificationId });
+        builder.HasIndex(r => new { r.TenantId, r.CallbackId, r.TargetOrdinal, r.Event, r.Round }, "ux_outbox_decision").IsUnique();
+        builder.HasOne<PushTargetRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.CallbackId, r.TargetOrdinal }).OnDelete(DeleteBehavior.Restrict);
+        // The claim crosses tenants, so the due time leads; the other columns let it read the index alone.
+        builder.HasIndex(r => new { r.NextAt, r.TenantId, r.NotificationId }, "ix_outbox_pending").HasFilter("state = 0");
+    }
+}

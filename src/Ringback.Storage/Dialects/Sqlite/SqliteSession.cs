@@ -1,0 +1,77 @@
+using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
+using Ringback.Engine;
+using Ringback.Engine.Callbacks;
+using SQLitePCL;
+
+namespace Ringback.Storage.Dialects.Sqlite;
+
+/// <summary>A SQLite connection with its prepared statements. Everything completes at once: the driver has no real asynchrony.</summary>
+internal sealed partial class SqliteSession : Session, IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly Dictionary<string, SqliteCommand> prepared = [];
+
+    public SqliteSession(SqliteConnection connection) => this.connection = connection;
+
+    /// <summary>Whether a transaction is open. Some errors, a full disk among them, end it without being asked.</summary>
+    public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    public int Execute(string sql, params object?[] values) => Prepare(sql, values).ExecuteNonQuery();
+
+    public override ValueTask<int> ExecuteAsync(string sql, params object?[] values) => new(Execute(sql, values));
+
+    public override ValueTask<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, params object?[] values)
+    {
+        var found = new List<T>();
+        using var reader = Prepare(sql, values).ExecuteReader();
+        var row = new Row(reader);
+        while (row.Next()) found.Add(read(row));
+        return new(found);
+    }
+
+    public override ValueTask ExecuteAllAsync(IReadOnlyList<Statement> statements)
+    {
+        foreach (var (sql, values, mustHit) in statements)
+        {
+            if (Execute(sql, values) == 0 && mustHit)
+                throw new StorageException("A row that should be changed is not there.", outcomeUnknown: false, null);
+        }
+        return default;
+    }
+
+    public void Dispose()
+    {
+        foreach (var command in prepared.Values) command.Dispose();
+        connection.Dispose();
+    }
+
+    private SqliteCommand Prepare(string sql, object?[] values)
+    {
+        if (!prepared.TryGetValue(sql, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = sql;
+            foreach (var name in ParameterName().Matches(sql).Select(m => m.Value).Distinct()) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            prepared.Add(sql, command);
+        }
+        if (command.Parameters.Count != values.Length) throw new ArgumentException("Another number of values than the statement has names.", nameof(values));
+        for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = Stored(values[i]);
+        return command;
+    }
+
+    private static object Stored(object? value) => value switch
+    {
+        null => DBNull.Value,
+        string or int or long or byte[] => value,
+        Guid id => id.ToByteArray(bigEndian: true),
+        DateTimeOffset at => at.ToMicroseconds(),
+        bool flag => flag ? 1 : 0,
+        TenantId tenant => tenant.Value,
+        Enum => (int)value,
+        _ => throw new ArgumentException($"No column holds a {value.GetType().Name}.", nameof(value)),
+    };
+
+    [GeneratedRegex("@[a-z_]+", RegexOptions.CultureInvariant)]
+    private static partial Regex ParameterName();
+}

@@ -1,0 +1,29 @@
+using Ringback.Engine;
+using Ringback.Engine.Queues;
+
+namespace Ringback.Storage.Queues;
+
+/// <inheritdoc/>
+internal sealed class QueueStore(IDatabase database) : IQueueStore
+{
+    public Task<StoredQueue?> FindAsync(TenantId tenant, string name) =>
+        database.ReadAsync(async s => (await s.QueryAsync(QueueSql.Find, Read, tenant, name)).FirstOrDefault());
+
+    public Task<IReadOnlyList<StoredQueue>> ListAsync(TenantId tenant) =>
+        database.ReadAsync<IReadOnlyList<StoredQueue>>(async s => await s.QueryAsync(QueueSql.List, Read, tenant));
+
+    public Task<StoredQueue?> AddAsync(TenantId tenant, string name, QueueSettings settings, string changedBy, DateTimeOffset at)
+    {
+        var json = QueueSettingsJson.Write(settings);
+        var live = LiveStateJson.Write(new LiveState());
+        return database.WriteAsync(WorkKind.Other, async s =>
+        {
+            if (await s.QueryAsync(QueueSql.Add, r => r.Int(), tenant, name, json, live) is not [var queueId]) return null;
+            await s.ExecuteAsync(QueueSql.AddHistory, tenant, queueId, 1, json, changedBy, at);
+            return new StoredQueue(new QueueKey(tenant, queueId), name, settings, 1);
+        });
+    }
+
+    private static StoredQueue Read(Row row) =>
+        new(new QueueKey(row.Tenant(), row.Int()), row.Text(), QueueSettingsJson.Read(row.Text()), row.Int());
+}

@@ -1,0 +1,20 @@
+namespace Ringback.Storage;
+
+/// <summary>One statement with its values, in the order in which their names first appear in the text.</summary>
+/// <param name="Sql">The text; a constant of a <c>…Sql</c> class.</param>
+/// <param name="Values">The values.</param>
+/// <param name="MustHit">Whether it is a bug if it changes no row.</param>
+internal readonly record struct Statement(string Sql, object?[] Values, bool MustHit = false);
+
+/// <summary>A connection that keeps its statements prepared.</summary>
+internal abstract class Session
+{
+    /// <summary>Runs a statement and says how many rows it changed.</summary>
+    public abstract ValueTask<int> ExecuteAsync(string sql, params object?[] values);
+
+    /// <summary>Reads every row.</summary>
+    public abstract ValueTask<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, params object?[] values);
+
+    /// <summary>Runs statements that need nothing of each other's results, in order; a database behind a network takes them in one round trip.</summary>
+    public abstract ValueTask ExecuteAllAsync(IReadOnlyList<Statement> statements);
+}

@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Ringback.Engine;
+using Ringback.Engine.Access;
+using Ringback.Engine.Callbacks;
+using Ringback.Engine.CallIn;
+using Ringback.Engine.Delivery;
+using Ringback.Engine.Queues;
+using Ringback.Storage.Access;
+using Ringback.Storage.Callbacks;
+using Ringback.Storage.CallIn;
+using Ringback.Storage.Delivery;
+using Ringback.Storage.Dialects.Sqlite;
+using Ringback.Storage.Queues;
+
+namespace Ringback.Storage;
+
+/// <summary>Registers the stores that Engine declares.</summary>
+public static class StorageServices
+{
+    /// <summary>
+    /// The stores on a SQLite file. The file is taken when the first of them is asked for, and given free with the container; <see cref="IDatabaseSetup"/>
+    /// must have brought the schema up before they are used. Needs our clock under <see cref="Clock.ServiceKey"/>.
+    /// </summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="path">The database file; it need not exist, its folder must.</param>
+    /// <param name="nodeId">Name of this process in delivery leases; another one after every start, so that a lease never outlives its holder.</param>
+    public static IServiceCollection AddSqlite(this IServiceCollection services, string path, string nodeId)
+    {
+        services.AddSingleton(_ => SqliteDatabase.Open(path));
+        services.AddSingleton<IDatabase>(s => s.GetRequiredService<SqliteDatabase>());
+        services.AddSingleton<IDatabaseSetup>(s => s.GetRequiredService<SqliteDatabase>());
+        return services.AddStores(nodeId);
+    }
+
+    /// <summary>What is the same on every database.</summary>
+    private static IServiceCollection AddStores(this IServiceCollection services, string nodeId)
+    {
+        services.AddSingleton<ICallbackStore>(s => new CallbackStore(s.GetRequiredService<IDatabase>(), nodeId, OurClock(s)));
+        services.AddSingleton<IDeliveryStore>(s => new DeliveryStore(s.GetRequiredService<IDatabase>(), OurClock(s)));
+        services.AddSingleton<IQueueStore, QueueStore>();
+        services.AddSingleton<ICallInStore, CallInStore>();
+        services.AddSingleton<IAccessStore, AccessStore>();
+        return services;
+    }
+
+    private static TimeProvider OurClock(IServiceProvider services) => services.GetRequiredKeyedService<TimeProvider>(Clock.ServiceKey);
+}
