@@ -106,6 +106,9 @@ async function follow() {
     try {
       const wait = loaded ? waitSeconds : 0;
       const { messages } = await read(`/inbox?after=${last}&last=${maxRows}&waitSeconds=${wait}`);
+      if (!loaded) {
+        list.replaceChildren();
+      }
       add(messages);
       if (!loaded) {
         loaded = true;
@@ -117,6 +120,9 @@ async function follow() {
       }
     } catch {
       state("lost", "Connection lost, trying again …");
+      // The emulator may come back with an empty inbox and count from one again.
+      loaded = false;
+      last = 0;
       await new Promise((again) => setTimeout(again, 1000));
     }
   }
