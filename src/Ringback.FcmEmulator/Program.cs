@@ -1,1 +1,8 @@
-return 0;
+using Ringback.FcmEmulator.Hosting;
+
+namespace Ringback.FcmEmulator;
+
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => EmulatorCommand.Create().Parse(args).InvokeAsync();
+}

@@ -1,0 +1,22 @@
+using System.Net;
+
+namespace Ringback.FcmEmulator.Hosting;
+
+/// <summary>How one emulator is started. The defaults suit a test: a free port, everything in memory.</summary>
+public sealed record EmulatorOptions
+{
+    /// <summary>The address that the emulator listens on. Anything but loopback shows push tokens to the network.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port, or 0 for a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>The folder that keeps <c>emulator.jsonl</c>; null keeps inbox and accounts in memory only.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Service-account JSON files to register at the start; only their public keys are kept.</summary>
+    public IReadOnlyList<string> AccountFiles { get; init; } = [];
+
+    /// <summary>Takes any well-formed assertion without looking at its signature.</summary>
+    public bool AnyAccount { get; init; }
+}
