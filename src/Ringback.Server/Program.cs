@@ -1,1 +1,3 @@
-return 0;
+using Ringback.Server.Commands;
+
+return await RingbackCommand.Create().Parse(args).InvokeAsync();

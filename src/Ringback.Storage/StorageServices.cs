@@ -4,12 +4,14 @@ using Ringback.Engine.Access;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
 using Ringback.Engine.Delivery;
+using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
 using Ringback.Storage.Access;
 using Ringback.Storage.Callbacks;
 using Ringback.Storage.CallIn;
 using Ringback.Storage.Delivery;
 using Ringback.Storage.Dialects.Sqlite;
+using Ringback.Storage.Firebase;
 using Ringback.Storage.Queues;
 
 namespace Ringback.Storage;
@@ -40,6 +42,7 @@ public static class StorageServices
         services.AddSingleton<IQueueStore, QueueStore>();
         services.AddSingleton<ICallInStore, CallInStore>();
         services.AddSingleton<IAccessStore, AccessStore>();
+        services.AddSingleton<ICredentialStore, CredentialStore>();
         return services;
     }
 

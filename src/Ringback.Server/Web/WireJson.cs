@@ -13,7 +13,7 @@ internal static class WireJson
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         // The answers are JSON, never put into a page as they are; names with accents stay readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new InstantConverter() },
+        Converters = { new InstantConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
     private sealed class InstantConverter : JsonConverter<DateTimeOffset>

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Net;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Ringback.Server.Commands;
+
+/// <summary><c>ringback serve</c>: runs the server until it is told to stop.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string> host = new("--host") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
+    private static readonly Option<int> port = new("--port") { Description = "Port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 8480 };
+    private static readonly Option<string?> config = new("--config") { Description = "JSON file with settings. The environment (RINGBACK_Delivery__ClaimSize=…) outranks it.", HelpName = "FILE" };
+    private static readonly Option<bool> endWithStdin = new("--end-with-stdin") { Description = "Stop when standard input ends, so that the server does not outlive its supervisor." };
+
+    /// <summary>The folder of a site; the same for every command.</summary>
+    public static Option<string> Data { get; } = new("--data") { Description = "Folder of the database and the master key.", HelpName = "DIR", DefaultValueFactory = _ => "./data" };
+
+    public static Command Create()
+    {
+        var command = new Command("serve", "Runs the server.") { host, port, Data, config, endWithStdin };
+        command.SetAction((line, cancellation) => RingbackCommand.RunAsync(() => ServeAsync(line, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> ServeAsync(ParseResult line, CancellationToken cancellation)
+    {
+        if (!IPAddress.TryParse(line.GetRequiredValue(host) is "localhost" ? "127.0.0.1" : line.GetRequiredValue(host), out var address))
+            throw new CommandException("--host takes an IP address or localhost.");
+        var options = new ServerOptions
+        {
+            DataDirectory = Path.GetFullPath(line.GetRequiredValue(Data)),
+            Address = address,
+            Port = line.GetValue(port),
+            ConfigFile = line.GetValue(config),
+        };
+        StartFailure.MakePrivateFolder(options.DataDirectory);
+        await using var app = ServerHost.Build(options, TimeProvider.System, AddConsoleLog);
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException taken) when (taken.GetBaseException() is System.Net.Sockets.SocketException)
+        {
+            throw new CommandException($"cannot listen on {new IPEndPoint(address, options.Port)}: {taken.GetBaseException().Message}. Choose another port with --port.");
+        }
+        await Console.Out.WriteLineAsync($"ringback is ready on {app.Urls.First()}");
+        if (line.GetValue(endWithStdin)) _ = StopAtEndOfInputAsync(app);
+        await app.WaitForShutdownAsync(cancellation);
+        return 0;
+    }
+
+    /// <summary>A read of standard input cannot be cancelled, so nobody waits for this.</summary>
+    private static async Task StopAtEndOfInputAsync(WebApplication app)
+    {
+        await using var input = Console.OpenStandardInput();
+        var ignored = new byte[256];
+        while (await input.ReadAsync(ignored) > 0)
+        {
+        }
+        app.Lifetime.StopApplication();
+    }
+
+    private static void AddConsoleLog(WebApplicationBuilder builder)
+    {
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // A failed start is reported by one line, not by the host's critical entry with its stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<SimpleConsoleFormatterOptions>(format =>
+        {
+            format.SingleLine = true;
+            format.UseUtcTimestamp = true;
+            format.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+    }
+}

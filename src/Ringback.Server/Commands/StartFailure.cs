@@ -1,0 +1,43 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Ringback.Engine.Callbacks;
+using Ringback.Storage.Dialects.Sqlite;
+
+namespace Ringback.Server.Commands;
+
+/// <summary>A command cannot go on, for a reason that its user can mend.</summary>
+internal sealed class CommandException(string message) : Exception(message);
+
+/// <summary>Which failures a user can mend, and how they are told.</summary>
+internal static class StartFailure
+{
+    /// <summary>One line that says what is wrong and what to do, or null for a bug.</summary>
+    public static string? LineOf(Exception failure) => failure switch
+    {
+        CommandException told => told.Message,
+        DataInUseException or DataFileException => failure.Message,
+        OptionsValidationException invalid => $"the configuration is wrong: {string.Join(" ", invalid.Failures)}",
+        InvalidOperationException { Message: var text } when text.Contains("ErrorOnUnknownConfiguration", StringComparison.Ordinal) => $"the configuration is wrong: {text}",
+        UnauthorizedAccessException => $"{failure.Message} Choose another folder with --data.",
+        StorageException => failure.Message,
+        FileNotFoundException => failure.Message,
+        InvalidDataException => failure.Message,
+        IOException or SocketException => failure.GetBaseException().Message.ReplaceLineEndings(" "),
+        AggregateException { InnerException: { } inner } => LineOf(inner),
+        _ => null,
+    };
+
+    /// <summary>Makes a folder that only its owner can look into.</summary>
+    public static void MakePrivateFolder(string path)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+            else Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"the data folder {path} cannot be made: {failure.Message} Choose another one with --data.");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Ringback.Engine;
+using Ringback.Engine.Access;
+using Ringback.Engine.Delivery;
+using Ringback.Engine.Firebase;
+using Ringback.Storage;
+
+namespace Ringback.Server.Web;
+
+/// <summary><c>/healthz</c>: the process lives. <c>/readyz</c>: it can take work, and what hinders pushes.</summary>
+internal static class HealthEndpoints
+{
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/healthz", () => Answers.Ok(new { status = "ok" }));
+        app.MapGet("/readyz", ReadyAsync);
+    }
+
+    /// <summary>503 only for database, migration or draining; a push service or credentials in trouble are named, but the server takes callbacks all the same.</summary>
+    private static async Task<IResult> ReadyAsync(
+        IDatabaseSetup database, IAccessStore access, IDeliveryStore delivery, CredentialService credentials, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    {
+        if (lifetime.ApplicationStopping.IsCancellationRequested) return NotReady("draining", "The server is stopping.");
+        try
+        {
+            if (!await database.IsMigratedAsync(cancellation)) return NotReady("migration", "The database schema is not that of this version.");
+            var waiting = await delivery.WaitingAsync();
+            var checks = new List<object> { new { name = "database", status = "ok" } };
+            foreach (var tenant in await access.ListTenantsAsync())
+            {
+                var pushes = waiting.TryGetValue(tenant, out var count) ? count : 0;
+                if (await credentials.StatusAsync(tenant, cancellation) is { } why)
+                    checks.Add(new { name = "credentials", tenant = tenant.Value, status = "waiting", detail = why, pushesWaiting = pushes });
+                else
+                    checks.Add(new { name = "credentials", tenant = tenant.Value, status = "ok", pushesWaiting = pushes });
+            }
+            return Answers.Ok(new { status = "ready", checks });
+        }
+        catch (Exception away) when (away is Engine.Callbacks.StorageException or ProblemException)
+        {
+            return NotReady("database", "The database cannot be reached.");
+        }
+    }
+
+    private static IResult NotReady(string name, string detail) =>
+        Results.Json(new { status = "not ready", checks = new[] { new { name, status = "failed", detail } } }, WireJson.Options, statusCode: StatusCodes.Status503ServiceUnavailable);
+}
