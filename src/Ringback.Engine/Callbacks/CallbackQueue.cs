@@ -159,7 +159,7 @@ internal sealed partial class CallbackQueue
     {
         callback.TimelineSequence++;
         changed.Add(callback);
-        var named = detail.Where(d => d.Value is not null).ToDictionary(d => d.Name, d => d.Value);
+        var named = detail.Where(d => d.Value is not null).ToDictionary(d => d.Name, d => d.Value is DateTimeOffset at ? WireTime.Of(at) : d.Value);
         effects.Add(new Change.TimelineAdded(callback.Id, new TimelineEntry(callback.TimelineSequence, now, kind, named)));
     }
 

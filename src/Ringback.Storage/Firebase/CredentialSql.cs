@@ -11,19 +11,19 @@ internal static class CredentialSql
     public const string Add = """
         insert into credentials (tenant_id, app, slot, version, project_name, sealed, client_email_mask, private_key_mask, updated_at, updated_by, status,
           last_check_at, last_check_result, last_check_detail)
-        values (@tenant, @app, 'current', @version, @project, @sealed, @emailMask, @keyMask, @updatedAt, @updatedBy, @status, @checkAt, @checkResult, @checkDetail)
+        values (@tenant, @app, 'current', @version, @project, @sealed, @email_mask, @key_mask, @updated_at, @updated_by, @status, @check_at, @check_result, @check_detail)
         on conflict do nothing
         """;
 
     /// <summary>The next version; nothing where the one before is not in force any more.</summary>
     public const string Replace = """
-        update credentials set version = @version, project_name = @project, sealed = @sealed, client_email_mask = @emailMask, private_key_mask = @keyMask,
-          updated_at = @updatedAt, updated_by = @updatedBy, status = @status, last_check_at = @checkAt, last_check_result = @checkResult, last_check_detail = @checkDetail
+        update credentials set version = @version, project_name = @project, sealed = @sealed, client_email_mask = @email_mask, private_key_mask = @key_mask,
+          updated_at = @updated_at, updated_by = @updated_by, status = @status, last_check_at = @check_at, last_check_result = @check_result, last_check_detail = @check_detail
         where tenant_id = @tenant and app = @app and slot = 'current' and version = @before
         """;
 
     public const string RecordCheck = """
-        update credentials set status = @status, last_check_at = @checkAt, last_check_result = @checkResult, last_check_detail = @checkDetail
+        update credentials set status = @status, last_check_at = @check_at, last_check_result = @check_result, last_check_detail = @check_detail
         where tenant_id = @tenant and app = @app and slot = 'current' and version = @version
         """;
 }

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Runs a demo site: the server on SQLite beside the FCM emulator. `./run.sh --help` lists the options.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+fail() { echo "run.sh: $1" >&2; exit 1; }
+command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing. Install it and put dotnet on the PATH."
+sdk=$(cd "$root" && dotnet --version 2>/dev/null) || fail "the .NET SDK found does not fit global.json. Install .NET SDK 10.0.4xx."
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+# A build takes seconds even where nothing changed; a stamp newer than every source saves them.
+bin="$root/artifacts/bin"
+stamp="$root/artifacts/run.stamp"
+server="$bin/Ringback.Server/release/ringback.dll"
+emulator="$bin/Ringback.FcmEmulator/release/fcm-emulator.dll"
+if [[ ! -e $stamp || ! -e $server || ! -e $emulator || -n $(find "$root/src" "$root"/*.props "$root/global.json" -newer "$stamp" -print -quit) ]]; then
+  echo "run.sh: building with .NET SDK $sdk (the first time takes a minute or two)"
+  log="$root/artifacts/run-build.log"
+  mkdir -p "$root/artifacts" 2>/dev/null || fail "$root/artifacts cannot be written."
+  for project in Ringback.Server Ringback.FcmEmulator; do
+    dotnet build "$root/src/$project" -c Release --nologo >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "the build failed; the whole log is $log"; }
+    echo "run.sh: built $project"
+  done
+  touch "$stamp"
+fi
+exec dotnet "$server" demo --emulator-program "$emulator" "$@"

@@ -1,0 +1,150 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Ringback.Server.Commands;
+
+namespace Ringback.Server.Demo;
+
+/// <summary>How a demo site is started.</summary>
+internal sealed record DemoOptions(int Port, int EmulatorPort, string DataDirectory, string EmulatorProgram);
+
+/// <summary>A demo site: the emulator and the server as processes of their own, seeded, and the file that says how to reach them.</summary>
+internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncDisposable
+{
+    private const string Project = "ringback-demo";
+    private static readonly TimeSpan portPatience = TimeSpan.FromSeconds(5);
+    private DemoProcess? emulator;
+    private DemoProcess? server;
+
+    private string ReadyPath => Path.Combine(options.DataDirectory, "ready.json");
+
+    /// <summary>Brings the site up and says how to reach it.</summary>
+    public async Task<ReadyFile> StartAsync(CancellationToken cancellation)
+    {
+        StartFailure.MakePrivateFolder(options.DataDirectory);
+        // Whoever waits for the file must not find the one of the last run.
+        File.Delete(ReadyPath);
+        await RequireFreeAsync(options.Port, "--port", cancellation);
+        await RequireFreeAsync(options.EmulatorPort, "--emulator-port", cancellation);
+
+        Say("1/4 Preparing the database");
+        var keys = await DemoSeed.PlantAsync(options.DataDirectory, cancellation);
+        Say("2/4 Starting the FCM emulator");
+        emulator = DemoProcess.Start("emulator", options.EmulatorProgram,
+            ["--port", Text(options.EmulatorPort), "--data", Path.Combine(options.DataDirectory, "emulator"), "--end-with-stdin"],
+            new Dictionary<string, string>(), Path.Combine(options.DataDirectory, "emulator.log"));
+        var emulatorUrl = await emulator.ReadyAsync(cancellation);
+        Say("3/4 Starting the server");
+        server = DemoProcess.Start("server", typeof(DemoSite).Assembly.Location, ["serve", "--port", Text(options.Port), "--data", options.DataDirectory, "--end-with-stdin"],
+            new Dictionary<string, string> { ["RINGBACK_Firebase__TokenEndpoint"] = $"{emulatorUrl}/token", ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl },
+            Path.Combine(options.DataDirectory, "server.log"));
+        var url = await server.ReadyAsync(cancellation);
+        Say("4/4 Storing Firebase credentials that the emulator knows");
+        await StoreCredentialsAsync(url, emulatorUrl, keys.ManagementKey, cancellation);
+
+        var ready = new ReadyFile
+        {
+            Url = url,
+            EmulatorUrl = emulatorUrl,
+            ApiKey = keys.ApiKey,
+            ManagementKey = keys.ManagementKey,
+            Users = [],
+            Queue = DemoSeed.Queue,
+            CallInGroup = DemoSeed.CallInGroup,
+            ServerPid = server.Id,
+            EmulatorPid = emulator.Id,
+        };
+        ready.Write(ReadyPath);
+        Introduce(ready);
+        return ready;
+    }
+
+    /// <summary>Stays until somebody ends the site (0) or one of its programs ends by itself (1).</summary>
+    public async Task<int> WaitAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var ended = await Task.WhenAny(Ended(server!), Ended(emulator!));
+            var name = await ended;
+            Say($"The {name} has ended. Its log is {Path.Combine(options.DataDirectory, $"{name}.log")}.");
+            return 1;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Say("Stopping.");
+            return 0;
+        }
+
+        async Task<string> Ended(DemoProcess process)
+        {
+            await process.EndedAsync(cancellation);
+            return process.Name;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        File.Delete(ReadyPath);
+        if (server is not null) await server.DisposeAsync();
+        if (emulator is not null) await emulator.DisposeAsync();
+    }
+
+    /// <summary>A new site gets an account from the emulator; a site that was started before has its own still.</summary>
+    private static async Task StoreCredentialsAsync(string url, string emulatorUrl, string managementKey, CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        http.DefaultRequestHeaders.Add("x-api-key", managementKey);
+        var address = new Uri($"{url}/management/v1/credentials/firebase");
+        var present = await http.GetFromJsonAsync<JsonElement>(address, cancellation);
+        if (present.GetProperty("configured").GetBoolean()) return;
+        var minted = await http.PostAsJsonAsync(new Uri($"{emulatorUrl}/accounts"), new { projectId = Project }, cancellation);
+        var account = await minted.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
+        var stored = await http.PutAsJsonAsync(address, new { serviceAccount = account }, cancellation);
+        if (!stored.IsSuccessStatusCode) throw new CommandException($"the demo credentials were not taken: {await stored.Content.ReadAsStringAsync(cancellation)}");
+    }
+
+    /// <summary>A site that was killed may take a moment to leave its ports.</summary>
+    private static async Task RequireFreeAsync(int port, string option, CancellationToken cancellation)
+    {
+        if (port is < 0 or > 65535) throw new CommandException($"{option} takes a number from 0 to 65535.");
+        var until = TimeProvider.System.GetUtcNow() + portPatience;
+        while (!IsFree(port))
+        {
+            if (TimeProvider.System.GetUtcNow() > until) throw new CommandException($"port {port} is in use. Choose another one with {option}.");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellation);
+        }
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private void Introduce(ReadyFile ready) => screen.WriteLine($"""
+
+          Ringback is up.
+
+            Server          {ready.Url}
+            FCM emulator    {ready.EmulatorUrl}   (open it: every push that arrives is shown there)
+            App key         {ready.ApiKey}
+            Management key  {ready.ManagementKey}
+            Queues          {DemoSeed.Queue} (we call the customer), {DemoSeed.CallInQueue} (the customer calls in)
+            The same as JSON: {ReadyPath}
+
+          Ctrl-C ends it.
+
+        """);
+
+    private void Say(string line) => screen.WriteLine($"ringback: {line}");
+
+    private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
