@@ -110,6 +110,36 @@ public sealed class CredentialServiceTests
     }
 
     [Fact]
+    public async Task A_test_that_fails_does_not_disturb_the_sending_that_works()
+    {
+        using var site = new Site([TokenReply.Token("t1"), down, revoked], [SendReply.Accepted]).Provisioned();
+        await site.SendAsync();
+
+        for (var test = 0; test < 2; test++)
+        {
+            Assert.IsNotType<CheckResult.Passed>((await site.Service.TestAsync(Site.Tenant, Site.Cancellation)).Value);
+            Assert.IsType<SendOutcome.Accepted>(await site.SendAsync());
+            site.Clock.Advance(TimeSpan.FromMinutes(1));
+            Assert.IsType<SendOutcome.Accepted>(await site.SendAsync());
+            Assert.Null(await site.Service.StatusAsync(Site.Tenant, Site.Cancellation));
+        }
+    }
+
+    [Fact]
+    public async Task A_test_that_passes_ends_the_wait_after_a_refusal_at_once()
+    {
+        using var site = new Site([revoked, TokenReply.Token("t1")], [SendReply.Accepted]).Provisioned();
+        List<TenantId> announced = [];
+        site.Service.Changed += announced.Add;
+        Assert.IsType<SendOutcome.CredentialFault>(await site.SendAsync());
+
+        Assert.IsType<CheckResult.Passed>((await site.Service.TestAsync(Site.Tenant, Site.Cancellation)).Value);
+
+        Assert.Equal([Site.Tenant], announced);
+        Assert.IsType<SendOutcome.Accepted>(await site.SendAsync());
+    }
+
+    [Fact]
     public async Task A_tenant_without_credentials_is_told_so()
     {
         using var site = new Site([TokenReply.Token("t1")], [SendReply.Accepted]);

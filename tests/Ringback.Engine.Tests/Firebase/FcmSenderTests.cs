@@ -126,6 +126,16 @@ public sealed class FcmSenderTests
     }
 
     [Fact]
+    public async Task A_peer_that_speaks_no_TLS_is_a_TLS_failure()
+    {
+        using var site = new Site([TokenReply.Token("t1")], [SendReply.Accepted]);
+        using var http = new FirebaseHttp(Microsoft.Extensions.Options.Options.Create(new FirebaseOptions()), site.Clock);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new UriBuilder(site.Sends.Address) { Scheme = "https" }.Uri);
+
+        Assert.Equal(new WireAnswer.Failed("TLS"), await http.SendAsync(request, Site.Cancellation));
+    }
+
+    [Fact]
     public async Task Retry_After_comes_through()
     {
         using var site = new Site([TokenReply.Token("t1")], [new SendReply(503, """{"error":{"status":"UNAVAILABLE"}}""", ("retry-after", "42"))]).Provisioned();
