@@ -67,7 +67,8 @@ public sealed partial class CredentialService
         var status = result is CheckResult.Undecided ? stored.Status : StatusAfter(result);
         if (!await store.RecordCheckAsync(tenant, stored.App, stored.Version, status, result.At(clock.Now()), cancellation)) return Conflict();
         Log.Tested(logger, tenant, stored.ProjectName, stored.Version, result.GetType().Name);
-        credentials.Invalidate(tenant);
+        // Only good news is acted upon: an access token from before still serves while the token endpoint is away.
+        if (result is CheckResult.Passed) credentials.Invalidate(tenant);
         return result;
     }
 

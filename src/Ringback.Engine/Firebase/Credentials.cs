@@ -80,8 +80,12 @@ internal sealed partial class Credentials(
     private OpenAnswer Open(StoredCredential? stored, TenantId tenant, OpenAnswer? before)
     {
         if (stored is null) return new OpenAnswer.Blocked(CredentialFaults.NotConfigured());
-        if (before is OpenAnswer.Ready { Opened.Stored: var known } && known.Version == stored.Version && known.Status == stored.Status && known.Sealed.AsSpan().SequenceEqual(stored.Sealed))
+        if (before is OpenAnswer.Ready { Opened: var known } && known.Stored.Version == stored.Version && known.Stored.Sealed.AsSpan().SequenceEqual(stored.Sealed))
+        {
+            known.Stored = stored; // Only a check was recorded; the access token stays.
             return before;
+        }
+
         var opened = seal.Open(stored);
         if (opened.Fault is { } fault)
         {

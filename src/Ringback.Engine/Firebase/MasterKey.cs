@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -82,7 +83,7 @@ public sealed class MasterKey
                 file.Flush(flushToDisk: true);
             }
 
-            File.Move(draft, path, overwrite: false);
+            Publish(draft, path);
         }
         catch (IOException) when (File.Exists(path))
         {
@@ -93,4 +94,14 @@ public sealed class MasterKey
             File.Delete(draft);
         }
     }
+
+    // File.Move looks first and renames then, so on Unix two that start together could both win; link(2) refuses the second.
+    private static void Publish(string draft, string path)
+    {
+        if (OperatingSystem.IsWindows() || (Link(draft, path) != 0 && !File.Exists(path))) File.Move(draft, path, overwrite: false);
+    }
+
+    [DllImport("libc", EntryPoint = "link")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 }

@@ -18,8 +18,10 @@ internal abstract record OpenAnswer
 internal sealed class OpenedCredential(StoredCredential stored, FirebaseCredential credential, Uri sendUri, AccessTokens tokens)
 {
     private volatile SendOutcome? trouble;
+    private volatile bool answered;
 
-    public StoredCredential Stored { get; } = stored;
+    /// <summary>The row as last read; another read of the same version may tell of a newer check.</summary>
+    public StoredCredential Stored { get; set; } = stored;
 
     public FirebaseCredential Credential { get; } = credential;
 
@@ -33,7 +35,7 @@ internal sealed class OpenedCredential(StoredCredential stored, FirebaseCredenti
     {
         SendOutcome.CredentialFault fault => fault.Remedy,
         SendOutcome.Unavailable unavailable => $"Firebase cannot be reached or is down ({unavailable.Code}). Pushes are sent again by themselves.",
-        _ when Stored.Status == CredentialStatus.Refused => Stored.LastCheck?.Detail,
+        _ when !answered && Stored.Status == CredentialStatus.Refused => Stored.LastCheck?.Detail,
         _ => null,
     };
 
@@ -43,6 +45,7 @@ internal sealed class OpenedCredential(StoredCredential stored, FirebaseCredenti
         var before = trouble;
         var now = outcome is SendOutcome.CredentialFault or SendOutcome.Unavailable ? outcome : null;
         if (!ReferenceEquals(before, now)) trouble = now;
+        if (now is null && !answered) answered = true;
         return now is SendOutcome.CredentialFault fault && (before as SendOutcome.CredentialFault)?.Code != fault.Code;
     }
 }

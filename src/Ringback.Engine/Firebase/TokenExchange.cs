@@ -12,7 +12,10 @@ namespace Ringback.Engine.Firebase;
 internal sealed class TokenExchange(FirebaseHttp http, IOptions<FirebaseOptions> options, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
     private const string GrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
-    private const int MaxErrorLength = 40;
+
+    // RFC 6749, 5.2, and Google's own. Any other text of the answer stays out of ours: it may quote the request.
+    private static readonly string[] knownErrors =
+        ["invalid_grant", "invalid_request", "invalid_scope", "unauthorized_client", "unsupported_grant_type", "access_denied", "admin_policy_enforced", "org_internal"];
 
     public async Task<TokenAnswer> FetchAsync(FirebaseCredential credential, CancellationToken cancellation)
     {
@@ -79,7 +82,7 @@ internal sealed class TokenExchange(FirebaseHttp http, IOptions<FirebaseOptions>
             "invalid_grant" when Says("signature") => CredentialFaults.Revoked(),
             "invalid_grant" when Says("account") || Says("disabled") || Says("deleted") => CredentialFaults.UnknownAccount(),
             "invalid_client" or "disabled_client" or "deleted_client" => CredentialFaults.UnknownAccount(),
-            _ => CredentialFaults.NoToken(string.Concat(error.Where(c => char.IsAsciiLetter(c) || c == '_').Take(MaxErrorLength))),
+            _ => CredentialFaults.NoToken(knownErrors.Contains(error) ? error : "unknown error"),
         };
         return (new TokenAnswer.Refused(fault), null);
     }

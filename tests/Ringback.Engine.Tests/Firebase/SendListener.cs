@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Ringback.Engine.Tests.Firebase;
+
+/// <summary>What the send endpoint is to answer to one request.</summary>
+internal sealed record SendReply(int Status, string Body, params (string Name, string Value)[] Headers)
+{
+    public static SendReply Accepted { get; } = new(200, """{"name":"projects/p/messages/1"}""");
+
+    public static SendReply Silence { get; } = new(0, "");
+
+    public static SendReply Reset { get; } = new(-1, "");
+
+    public static SendReply GoAway { get; } = new(-2, "");
+
+    public static SendReply Cut { get; } = new(-3, "");
+}
+
+/// <summary>One request as it came over the wire. The client writes headers as plain literals, so they can be searched as text.</summary>
+internal sealed record SendRequest(string Headers, string Body);
+
+/// <summary>
+/// A send endpoint on a real socket: HTTP/2 with prior knowledge (RFC 9113), as much of it as small requests need. Scripted answers, the last one for ever.
+/// </summary>
+internal sealed class SendListener : IDisposable
+{
+    private const byte Data = 0, HeadersFrame = 1, RstStream = 3, Settings = 4, Ping = 6, GoAwayFrame = 7;
+    private const byte EndStream = 1, Ack = 1, EndHeaders = 4;
+
+    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly ConcurrentQueue<SendReply> script;
+    private readonly CancellationTokenSource end = new();
+
+    public SendListener(params SendReply[] replies)
+    {
+        script = new ConcurrentQueue<SendReply>(replies);
+        listener.Start();
+        _ = AcceptAsync();
+    }
+
+    public ConcurrentQueue<SendRequest> Requests { get; } = new();
+
+    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+
+    public void Dispose()
+    {
+        end.Cancel(); // Not disposed: a test may close the endpoint before its end.
+        listener.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true) _ = ServeAsync(await listener.AcceptTcpClientAsync(end.Token));
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var _ = client;
+        var stream = client.GetStream();
+        var open = new Dictionary<int, (string Headers, string Body)>();
+        await stream.ReadExactlyAsync(new byte[24], end.Token); // The client's preface.
+        await WriteAsync(stream, Settings, 0, 0, []);
+        var head = new byte[9];
+        while (true)
+        {
+            await stream.ReadExactlyAsync(head, end.Token);
+            var payload = new byte[(head[0] << 16) | (head[1] << 8) | head[2]];
+            await stream.ReadExactlyAsync(payload, end.Token);
+            var (type, flags, id) = (head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)));
+            if (type == Settings && (flags & Ack) == 0) await WriteAsync(stream, Settings, Ack, 0, []);
+            if (type == Ping && (flags & Ack) == 0) await WriteAsync(stream, Ping, Ack, 0, payload);
+            if (type == HeadersFrame) open[id] = (Encoding.ASCII.GetString(payload), "");
+            if (type == Data) open[id] = (open[id].Headers, open[id].Body + Encoding.UTF8.GetString(payload));
+            if (type is not (HeadersFrame or Data) || (flags & EndStream) == 0) continue;
+            Requests.Enqueue(new SendRequest(open[id].Headers, open[id].Body));
+            if (!await AnswerAsync(stream, id)) return;
+        }
+    }
+
+    private async Task<bool> AnswerAsync(NetworkStream stream, int id)
+    {
+        var reply = script.Count > 1 && script.TryDequeue(out var next) ? next : script.First();
+        if (reply == SendReply.Silence) return true;
+        if (reply == SendReply.Cut) return false;
+        if (reply == SendReply.Reset)
+        {
+            await WriteAsync(stream, RstStream, 0, id, [0, 0, 0, 2]); // INTERNAL_ERROR
+            return true;
+        }
+
+        if (reply == SendReply.GoAway)
+        {
+            await WriteAsync(stream, GoAwayFrame, 0, 0, [0, 0, 0, (byte)id, 0, 0, 0, 2]); // Names this stream as processed: nobody knows how far.
+            return false;
+        }
+
+        using var block = new MemoryStream();
+        block.WriteByte(0x08); // RFC 7541, 6.2.2: literal without indexing, name 8 of the static table: ":status".
+        Literal(block, reply.Status.ToString(CultureInfo.InvariantCulture));
+        foreach (var (name, value) in reply.Headers)
+        {
+            block.WriteByte(0);
+            Literal(block, name);
+            Literal(block, value);
+        }
+
+        await WriteAsync(stream, HeadersFrame, EndHeaders, id, block.ToArray());
+        await WriteAsync(stream, Data, EndStream, id, Encoding.UTF8.GetBytes(reply.Body));
+        return true;
+    }
+
+    private static void Literal(MemoryStream block, string text)
+    {
+        block.WriteByte((byte)text.Length);
+        block.Write(Encoding.ASCII.GetBytes(text));
+    }
+
+    private async Task WriteAsync(NetworkStream stream, byte type, byte flags, int id, byte[] payload)
+    {
+        var frame = new byte[9 + payload.Length];
+        BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8);
+        frame[3] = type;
+        frame[4] = flags;
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), id);
+        payload.CopyTo(frame, 9);
+        await stream.WriteAsync(frame, end.Token);
+    }
+}
