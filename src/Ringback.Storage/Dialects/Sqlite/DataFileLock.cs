@@ -13,6 +13,11 @@ public sealed class DataFileException(string message, Exception inner) : Excepti
 /// </summary>
 internal sealed class DataFileLock : IDisposable
 {
+    // .NET has no exception of its own for a lock that somebody else holds; it passes the system's number on.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMac = 35;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
+
     private readonly FileStream held;
 
     private DataFileLock(FileStream held) => this.held = held;
@@ -24,21 +29,13 @@ internal sealed class DataFileLock : IDisposable
         {
             return new DataFileLock(new FileStream(path, Options()));
         }
-        catch (UnauthorizedAccessException error)
-        {
-            throw NotWritable(path, error);
-        }
-        catch (DirectoryNotFoundException error)
-        {
-            throw NotWritable(path, error);
-        }
-        catch (IOException error) when (IsReadOnlyFileSystem(error))
-        {
-            throw NotWritable(path, error);
-        }
-        catch (IOException error)
+        catch (IOException error) when (error.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
             throw new DataInUseException(path, error);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataFileException($"The folder {Path.GetDirectoryName(path)} cannot be written: {error.Message}", error);
         }
     }
 
@@ -50,10 +47,4 @@ internal sealed class DataFileLock : IDisposable
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         return options;
     }
-
-    private static DataFileException NotWritable(string path, Exception error) =>
-        new($"The folder {Path.GetDirectoryName(path)} cannot be written: {error.Message}", error);
-
-    /// <summary>EROFS, 30 on Linux; .NET has no exception of its own for it.</summary>
-    private static bool IsReadOnlyFileSystem(IOException error) => error.HResult == 30;
 }

@@ -19,7 +19,7 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         // FULL: in WAL mode a weaker setting loses answered commits with the power.
         // The limit gives the log's space back after a burst or a long read.
         writer = new SqliteWriter(() => Connect(
-            $"pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864; pragma cache_size = -65536; {WriterPragmas}"));
+            "pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864; pragma cache_size = -65536"));
     }
 
     /// <summary>Transactions that the writer has committed.</summary>
@@ -27,9 +27,6 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
 
     /// <summary>Pieces of work that were in them. More of them than commits is what the group commit gains.</summary>
     public long Units => writer.Units;
-
-    /// <summary>Further settings of the write connection, applied whenever it is opened; tests make the disk small with them.</summary>
-    internal string WriterPragmas { get; set; } = "";
 
     /// <summary>Takes the file for this process; makes it, readable by its owner only, where there is none.</summary>
     /// <exception cref="DataInUseException">Another process has it.</exception>

@@ -1,0 +1,76 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Ringback.Storage.Tests.Schema;
+
+/// <summary>Tenants never meet: every SQL text names the tenant in what it adds or in what it looks for.</summary>
+public sealed partial class SqlTextTests
+{
+    /// <summary>The texts that cross tenants, each with its reason.</summary>
+    private static readonly Dictionary<string, string> acrossTenants = new()
+    {
+        ["AccessSql.FindTenant"] = "the name is what leads to the tenant",
+        ["AccessSql.AddTenant"] = "gives the tenant its number",
+        ["AccessSql.ListTenants"] = "all of them",
+        ["QueueSql.WithWork"] = "the sweep that wakes queues",
+        ["DeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
+        ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
+        ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
+    };
+
+    [Fact]
+    public void Every_sql_text_names_the_tenant()
+    {
+        var texts = Texts();
+        Assert.True(texts.Count > 30, "The texts were not found.");
+        Assert.Equal([], texts.Where(t => !acrossTenants.ContainsKey(t.Name) && !NamesTenant(t.Sql)).Select(t => t.Name));
+        Assert.Equal([], acrossTenants.Keys.Except(texts.Select(t => t.Name)));
+    }
+
+    [Theory]
+    [InlineData("select name from queues where name = @name")]
+    [InlineData("select tenant_id from queues where queue_id = @queue")]
+    [InlineData("update queues set tenant_id = @tenant where queue_id = @queue")]
+    [InlineData("insert into queues (queue_id, tenant_id) values (@queue, @tenant)")]
+    [InlineData("select 1 from a join b on a.id = b.id where a.tenant_id = @tenant")]
+    [InlineData("delete from queues")]
+    public void A_text_that_forgets_the_tenant_is_found(string sql) => Assert.False(NamesTenant(sql));
+
+    [Fact]
+    public void Sql_stands_nowhere_but_in_the_sql_classes()
+    {
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root.FullName, "Ringback.slnx"))) root = root.Parent!;
+        var source = Path.Combine(root.FullName, "src", "Ringback.Storage");
+        var offenders = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.EndsWith("Sql.cs", StringComparison.Ordinal) && !f.Contains("Migrations", StringComparison.Ordinal) && !f.Contains("Dialects", StringComparison.Ordinal))
+            .Where(f => SqlLiteral().IsMatch(File.ReadAllText(f)));
+        Assert.Equal([], offenders.Select(f => Path.GetRelativePath(source, f)));
+        Assert.Matches(SqlLiteral(), """Execute("select 1")""");
+    }
+
+    private static List<(string Name, string Sql)> Texts() =>
+    [
+        .. typeof(StorageServices).Assembly.GetTypes().Where(t => t.Name.EndsWith("Sql", StringComparison.Ordinal)).SelectMany(t =>
+            t.GetFields(BindingFlags.Static | BindingFlags.Public).Where(f => f.IsLiteral).Select(f => ($"{t.Name}.{f.Name}", (string)f.GetRawConstantValue()!))),
+    ];
+
+    private static bool NamesTenant(string sql)
+    {
+        if (sql.StartsWith("insert ", StringComparison.Ordinal)) return InsertWithTenant().IsMatch(sql);
+        var joins = JoinCondition().Matches(sql);
+        return Condition().IsMatch(sql) && joins.All(j => j.Value.Contains("tenant_id", StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"^insert into \w+ \(\s*tenant_id, ", RegexOptions.CultureInvariant)]
+    private static partial Regex InsertWithTenant();
+
+    [GeneratedRegex(@"\bwhere (\w\.)?tenant_id = @tenant\b", RegexOptions.CultureInvariant)]
+    private static partial Regex Condition();
+
+    [GeneratedRegex(@"\bjoin \w+( \w+)? on .*?(?= where|$)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
+    private static partial Regex JoinCondition();
+
+    [GeneratedRegex("\"\\s*(select|insert|update|delete) ", RegexOptions.CultureInvariant)]
+    private static partial Regex SqlLiteral();
+}

@@ -1,0 +1,32 @@
+using Ringback.Storage.Tests.Access;
+using Ringback.Storage.Tests.Callbacks;
+using Ringback.Storage.Tests.CallIn;
+using Ringback.Storage.Tests.Delivery;
+using Ringback.Storage.Tests.Queues;
+
+namespace Ringback.Storage.Tests.Sqlite;
+
+public sealed class SqliteAccessStoreTests : AccessStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqliteCallbackStoreTests : CallbackStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqliteCallInStoreTests : CallInStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqliteDeliveryStoreTests : DeliveryStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqliteQueueStoreTests : QueueStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
