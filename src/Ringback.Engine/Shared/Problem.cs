@@ -29,6 +29,9 @@ public readonly record struct Answer<T>
     /// <summary>The value; reading it where <see cref="Fault"/> is set is a bug and throws.</summary>
     public T Value => Fault is null ? value! : throw new InvalidOperationException($"No value: {Fault.Problem.Code}");
 
+    /// <summary>The fault's code, or that there is a value; never the value itself, which may be a customer's.</summary>
+    public override string ToString() => Fault is null ? $"a {typeof(T).Name}" : Fault.Problem.Code;
+
     internal static Answer<T> Of(T value) => new(value, null);
 
     /// <summary>An answer that holds a value.</summary>
