@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Ringback.Cluster.Silo;
 using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Engine.Callbacks;
@@ -28,6 +29,7 @@ public static class ServerHost
         builder.Configuration.AddEnvironmentVariables("RINGBACK_");
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         AddServices(builder.Services, options, clock);
+        builder.AddCluster(new ClusterSettings(), connectionString: null);
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -57,8 +59,6 @@ public static class ServerHost
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<Microsoft.Extensions.Options.IOptions<DeliveryOptions>>().Value.HandoverCapacity));
-        services.AddSingleton<LocalQueueOwners>();
-        services.AddSingleton<IQueueOwners>(s => s.GetRequiredService<LocalQueueOwners>());
         services.AddSingleton<CallbackService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();
@@ -67,10 +67,9 @@ public static class ServerHost
         services.AddSingleton<DeliveryLoop>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
 
-        // In this order at start, backwards at the end: the schema, then who sends, then who decides.
+        // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
-        services.AddHostedService(s => s.GetRequiredService<LocalQueueOwners>());
         services.AddRoutingCore();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }

@@ -94,6 +94,8 @@ internal sealed class TestEmulator : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Disposing alone would cut connections off; this is how the program ends.
+        await _app.StopAsync(CancellationToken.None);
         Http.Dispose();
         await _app.DisposeAsync();
     }

@@ -12,6 +12,9 @@ public static class EventIds
     /// <summary>The queue could not be loaded.</summary>
     public const int QueueActivationFailed = 1002;
 
+    /// <summary>The queues with work could not be read.</summary>
+    public const int QueuesUnknown = 1003;
+
     /// <summary>Taken over by the push service.</summary>
     public const int PushAccepted = 2000;
 

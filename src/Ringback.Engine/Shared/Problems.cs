@@ -95,6 +95,15 @@ public static class Problems
     /// <summary>A bug or an unforeseen outage.</summary>
     public static readonly Problem Internal = new("internal", 500, 500, "Something went wrong on our side.");
 
+    /// <summary>Every problem of this file.</summary>
+    public static IReadOnlyList<Problem> All { get; } =
+        [.. typeof(Problems).GetFields().Where(field => field.FieldType == typeof(Problem)).Select(field => (Problem)field.GetValue(null)!)];
+
+    private static readonly Lazy<Dictionary<string, Problem>> byCode = new(() => All.ToDictionary(problem => problem.Code, StringComparer.Ordinal));
+
+    /// <summary>The problem of that code; one that this version does not know is an internal one.</summary>
+    public static Problem ByCode(string code) => byCode.Value.GetValueOrDefault(code, Internal);
+
     /// <summary>A fault of this kind with what to do about it.</summary>
     public static Fault With(this Problem problem, string detail) => new(problem, detail);
 }

@@ -63,7 +63,7 @@ internal static class ServeCommand
     private static void AddConsoleLog(WebApplicationBuilder builder)
     {
         builder.Logging.SetMinimumLevel(LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        foreach (var framework in (string[])["Microsoft", "Orleans", "Polly"]) builder.Logging.AddFilter(framework, LogLevel.Warning);
         // A failed start is reported by one line, not by the host's critical entry with its stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddSimpleConsole(format =>

@@ -44,6 +44,8 @@ public abstract partial class CallbackStoreSuite
         var queue = await Site.AddQueueAsync(Site.Tenant);
         var failure = await Assert.ThrowsAsync<StorageException>(() => Site.CommitAsync(queue, Sample.Created(callback), Sample.Created(callback)));
         Assert.False(failure.OutcomeUnknown);
+        // The failure is told before the COMMIT of its batch; a later write is durable only after it.
+        Assert.Empty((await Site.Callbacks.ActivateAsync(queue))!.Callbacks);
         Assert.Null(await Site.Callbacks.FindAsync(Site.Tenant, callback));
     }
 

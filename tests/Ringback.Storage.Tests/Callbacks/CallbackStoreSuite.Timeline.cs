@@ -23,6 +23,16 @@ public abstract partial class CallbackStoreSuite
     }
 
     [Fact]
+    public async Task A_figure_that_json_has_no_number_for_does_not_keep_a_callback_from_being_written()
+    {
+        var queue = await Site.AddQueueAsync(Site.Tenant);
+        var detail = new Dictionary<string, object?> { ["ewt"] = double.PositiveInfinity, ["reason"] = CompletionReason.MaxWait };
+        await Site.CommitAsync(queue, Sample.Created(callback), new Change.TimelineAdded(callback, new TimelineEntry(1, Site.Now, "created", detail)));
+        var entry = Assert.Single(await Site.Callbacks.TimelineAsync(Site.Tenant, callback));
+        Assert.Equal(new Dictionary<string, object?> { ["ewt"] = "Infinity", ["reason"] = "MAX_WAIT" }, entry.Detail);
+    }
+
+    [Fact]
     public async Task The_timeline_joins_decisions_and_what_became_of_the_pushes_in_order_of_time()
     {
         var queue = await Site.AddQueueAsync(Site.Tenant);

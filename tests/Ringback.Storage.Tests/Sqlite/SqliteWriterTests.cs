@@ -116,6 +116,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         await Task.WhenAll([held, reopened, .. queued]);
 
         await Assert.ThrowsAsync<StorageException>(() => old.CommitAsync(queue, epoch, []));
+        await Assert.ThrowsAsync<StorageException>(() => old.FindAsync(Site.Tenant, Sample.Id(1)));
         Assert.Equal(2_000, (await site.Callbacks.ActivateAsync(queue))!.Callbacks.Count);
     }
 

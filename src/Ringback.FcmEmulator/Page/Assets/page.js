@@ -3,6 +3,8 @@
 // More rows than this make the page slow and help nobody; the whole inbox is one GET away.
 const maxRows = 300;
 const waitSeconds = 25;
+// Tools that load a page and wait for the network to fall silent never finish with an open request: the first looks are short ones.
+const shortLooks = 5;
 
 const tones = {
   CALLBACK_UPCOMING: "act",
@@ -18,6 +20,7 @@ const list = byId("messages");
 const filter = byId("filter");
 let last = 0;
 let loaded = false;
+let looks = 0;
 
 // Text goes in as textContent only: titles, names and payloads are whatever a sender made up.
 function rowOf(entry) {
@@ -88,6 +91,10 @@ function state(name, text) {
   byId("state-text").textContent = text;
 }
 
+function pause(milliseconds) {
+  return new Promise((again) => setTimeout(again, milliseconds));
+}
+
 async function read(path) {
   const answer = await fetch(path);
   if (!answer.ok) {
@@ -104,7 +111,7 @@ async function showFacts() {
 async function follow() {
   for (;;) {
     try {
-      const wait = loaded ? waitSeconds : 0;
+      const wait = loaded && looks >= shortLooks ? waitSeconds : 0;
       const { messages } = await read(`/inbox?after=${last}&last=${maxRows}&waitSeconds=${wait}`);
       if (!loaded) {
         list.replaceChildren();
@@ -115,15 +122,20 @@ async function follow() {
         show();
       }
       state("live", "Live");
-      if (messages.length > 0 || wait === 0) {
+      if (messages.length > 0 || looks === 0) {
         await showFacts();
+      }
+      looks += 1;
+      if (wait === 0) {
+        await pause(1000);
       }
     } catch {
       state("lost", "Connection lost, trying again …");
       // The emulator may come back with an empty inbox and count from one again.
       loaded = false;
       last = 0;
-      await new Promise((again) => setTimeout(again, 1000));
+      looks = 0;
+      await pause(1000);
     }
   }
 }

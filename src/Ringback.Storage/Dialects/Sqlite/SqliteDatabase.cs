@@ -119,10 +119,14 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         {
             using var connection = Connect("pragma journal_mode = wal; select count(*) from sqlite_master");
         }
-        catch (SqliteException error) when (SqliteErrors.IsNoDatabase(error))
+        catch (SqliteException error)
         {
             Dispose();
-            throw new DataFileException($"The file {path} is no SQLite database, or a damaged one. Move it away or name another.", error);
+            throw new DataFileException(
+                SqliteErrors.IsNoDatabase(error)
+                    ? $"The file {path} is no SQLite database, or a damaged one. Move it away or name another."
+                    : $"The database file {path} cannot be opened: {SqliteErrors.Translate(error).Message}",
+                error);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using Ringback.Engine.Callbacks;
 
 namespace Ringback.Storage.Dialects.Sqlite;
 
@@ -10,15 +11,17 @@ internal sealed class SqliteReaders(Func<SqliteConnection> open) : IDisposable
     private const int MostKept = 8;
 
     private readonly ConcurrentBag<SqliteSession> idle = [];
+    private volatile bool closed;
 
     public async Task<T> ReadAsync<T>(Func<Session, ValueTask<T>> work)
     {
+        if (closed) throw new StorageException("The database is closed.", outcomeUnknown: false, null);
         SqliteSession? session = null;
         try
         {
             session = idle.TryTake(out var kept) ? kept : new SqliteSession(open());
             var result = await work(session);
-            if (idle.Count < MostKept)
+            if (idle.Count < MostKept && !closed)
             {
                 idle.Add(session);
                 session = null;
@@ -37,6 +40,7 @@ internal sealed class SqliteReaders(Func<SqliteConnection> open) : IDisposable
 
     public void Dispose()
     {
+        closed = true;
         while (idle.TryTake(out var session)) session.Dispose();
     }
 }

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Orleans.Concurrency;
+using Ringback.Engine;
+using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
+using Ringback.Engine.Queues;
+
+namespace Ringback.Cluster.Queues;
+
+/// <summary>
+/// A thin host: an activation is the life of one <see cref="QueueOwner"/>. Activating shuts earlier owners out by the epoch, so that two activations
+/// during a split of the cluster cannot both write. When a commit fails, the activation ends with it and the next one loads the queue again.
+/// </summary>
+[Reentrant]
+[KeepAlive]
+[GrainType("ringback-queue")]
+internal sealed class QueueGrain(
+    ICallbackStore store, DeliveryHandover handover, LocalOwners locals, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<QueueGrain> logger)
+    : Grain, IQueueGrain
+{
+    private QueueOwner? owner;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = QueueGrainKey.Parse(this.GetPrimaryKeyString());
+        owner = await QueueOwner.ActivateAsync(key, store, handover, clock, Lost) ?? throw new QueueGoneException($"There is no queue {key}.");
+        locals.Add(owner);
+        QueueLog.Activated(logger, key);
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (owner is null) return;
+        locals.Remove(owner);
+        owner.Dispose();
+        await owner.DrainAsync();
+    }
+
+    public Task WakeAsync() => Task.CompletedTask;
+
+    public Task<Answer<CreatedCallback>> CreateAsync(NewCallback request) => owner!.CreateAsync(request);
+
+    public Task<Answer<CallbackStatus>> RetrieveAsync(Guid callbackId) => owner!.RetrieveAsync(callbackId);
+
+    public Task<Answer<Guid>> CancelAsync(Guid callbackId) => owner!.CancelAsync(callbackId);
+
+    public Task<Answer<ArrivalEstimate>> ReportAsync(QueueReport report) => owner!.ReportAsync(report);
+
+    public Task<Answer<ArrivalEstimate>> EstimateAsync(EwtMode? mode) => owner!.EstimateAsync(mode);
+
+    public Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait) => owner!.NextAsync(agent, wait, CancellationToken.None);
+
+    public Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span) => owner!.ExtendAsync(attemptId, span);
+
+    public Task<Answer<OutcomeAnswer>> ReportOutcomeAsync(Guid attemptId, AttemptOutcome outcome) => owner!.ReportOutcomeAsync(attemptId, outcome);
+
+    public Task<Answer<CallInRecord>> AcceptCallInAsync(Guid callbackId, CallInTerms terms) => owner!.AcceptCallInAsync(callbackId, terms);
+
+    public Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId) => owner!.MatchCallInAsync(callbackId, callInId);
+
+    public Task<Answer<StoredQueue>> ChangeSettingsAsync(QueueSettings settings, string changedBy) => owner!.ChangeSettingsAsync(settings, changedBy);
+
+    /// <summary>Called from the commit that failed, on whatever thread.</summary>
+    private void Lost(QueueOwner lost, Exception reason)
+    {
+        QueueLog.OwnerLost(logger, lost.Key, reason);
+        locals.Remove(lost);
+        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, reason, "A commit failed."));
+    }
+}
+
+/// <summary>A queue was spoken to that is not in the database.</summary>
+internal sealed class QueueGoneException(string message) : Exception(message);

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
+using Ringback.Engine;
+using Ringback.Engine.Callbacks;
+using Ringback.Engine.Queues;
+
+namespace Ringback.Cluster.Queues;
+
+/// <summary>
+/// The owner of a queue as seen from a node that does not host it. A call whose answer is lost on the way is not repeated here: whether it was carried out
+/// is unknown, and the caller is told so by the same 503 as for an unknown commit.
+/// </summary>
+internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners locals, ILogger logger) : IQueueOwner
+{
+    private static readonly Fault away =
+        Problems.StorageUnavailable.With("The queue is changing its node. Send the same request again.") with { RetryAfter = TimeSpan.FromSeconds(1) };
+
+    public Task<Answer<CreatedCallback>> CreateAsync(NewCallback request) => Ask(o => o.CreateAsync(request), g => g.CreateAsync(request));
+
+    public Task<Answer<CallbackStatus>> RetrieveAsync(Guid callbackId) => Ask(o => o.RetrieveAsync(callbackId), g => g.RetrieveAsync(callbackId));
+
+    public Task<Answer<Guid>> CancelAsync(Guid callbackId) => Ask(o => o.CancelAsync(callbackId), g => g.CancelAsync(callbackId));
+
+    public Task<Answer<ArrivalEstimate>> ReportAsync(QueueReport report) => Ask(o => o.ReportAsync(report), g => g.ReportAsync(report));
+
+    public Task<Answer<ArrivalEstimate>> EstimateAsync(EwtMode? mode) => Ask(o => o.EstimateAsync(mode), g => g.EstimateAsync(mode));
+
+    /// <summary>A caller who has gone is not followed across nodes: the wait ends by itself within a minute, and an attempt handed out to nobody comes back by its lease.</summary>
+    public Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait, CancellationToken cancellation) =>
+        Ask(o => o.NextAsync(agent, wait, cancellation), g => g.NextAsync(agent, wait));
+
+    public Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span) => Ask(o => o.ExtendAsync(attemptId, span), g => g.ExtendAsync(attemptId, span));
+
+    public Task<Answer<OutcomeAnswer>> ReportOutcomeAsync(Guid attemptId, AttemptOutcome outcome) =>
+        Ask(o => o.ReportOutcomeAsync(attemptId, outcome), g => g.ReportOutcomeAsync(attemptId, outcome));
+
+    public Task<Answer<CallInRecord>> AcceptCallInAsync(Guid callbackId, CallInTerms terms) =>
+        Ask(o => o.AcceptCallInAsync(callbackId, terms), g => g.AcceptCallInAsync(callbackId, terms));
+
+    public Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId) =>
+        Ask(o => o.MatchCallInAsync(callbackId, callInId), g => g.MatchCallInAsync(callbackId, callInId));
+
+    public Task<Answer<StoredQueue>> ChangeSettingsAsync(QueueSettings settings, string changedBy) =>
+        Ask(o => o.ChangeSettingsAsync(settings, changedBy), g => g.ChangeSettingsAsync(settings, changedBy));
+
+    /// <summary>The grain may have come to this node since; then nothing needs to travel.</summary>
+    private async Task<Answer<T>> Ask<T>(Func<QueueOwner, Task<Answer<T>>> here, Func<IQueueGrain, Task<Answer<T>>> there)
+    {
+        if (locals.Find(key) is { } owner) return await here(owner);
+        try
+        {
+            return await there(grain);
+        }
+        catch (Exception failure) when (failure is StorageException or OrleansException or TimeoutException or QueueGoneException)
+        {
+            QueueLog.ActivationFailed(logger, key, failure);
+            return away;
+        }
+    }
+}
