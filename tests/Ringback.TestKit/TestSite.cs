@@ -131,8 +131,11 @@ public sealed partial class TestSite : IAsyncDisposable
     public async Task RestartEmulatorAsync()
     {
         await StopEmulatorAsync();
-        await StartEmulatorAsync(emulatorAddress.Port);
+        await StartEmulatorAsync();
     }
+
+    /// <summary>Starts an emulator that was stopped, on the same port.</summary>
+    public Task StartEmulatorAsync() => StartEmulatorAsync(emulatorAddress.Port);
 
     /// <summary>Ends the emulator: nobody listens where FCM was.</summary>
     public async Task StopEmulatorAsync()

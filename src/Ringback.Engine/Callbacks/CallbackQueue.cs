@@ -37,6 +37,8 @@ internal sealed partial class CallbackQueue
             if (callIn.CallbackId is { } id && callbacks.TryGetValue(id, out var callback)) callback.CallIn = callIn;
         }
         foreach (var callback in callbacks.Values) Enter(callback);
+        // Who took a call since the last report is as busy after a restart as before (rule B4).
+        matchedSinceReport = settings.Type == QueueType.UserOriginated ? callbacks.Values.Count(c => c.ProcessingSince > live.ReportedAt) : 0;
     }
 
     /// <summary>Callbacks in memory.</summary>
