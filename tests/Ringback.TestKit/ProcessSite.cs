@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Ringback.Engine;
 
 namespace Ringback.TestKit;
 
@@ -23,6 +24,8 @@ public sealed class ProcessSite : IAsyncDisposable
 
     /// <summary>Folder of the server.</summary>
     public string DataDirectory => Path.Combine(folder.FullName, "data");
+
+    private string CrashFile => Path.Combine(folder.FullName, "crash-point");
 
     /// <summary>Where the server listens since its last start.</summary>
     public Uri Url { get; private set; } = new("http://127.0.0.1:0");
@@ -70,18 +73,17 @@ public sealed class ProcessSite : IAsyncDisposable
     /// <summary>A client of the server, wherever it listens at the time of a call.</summary>
     public ProcessSiteClient Client() => new(this);
 
-    /// <summary>Starts the server and waits until it is ready, or until it has died where a crash point is armed.</summary>
-    /// <param name="crashPoint">A name of <c>CrashPoints</c>, with <c>:n</c> for the n-th pass.</param>
-    public async Task StartServerAsync(string? crashPoint = null)
+    /// <summary>Starts the server and waits until it is ready.</summary>
+    public async Task StartServerAsync()
     {
         var environment = settings.ToDictionary(s => $"RINGBACK_{s.Key}", s => s.Value);
         environment["RINGBACK_Firebase__TokenEndpoint"] = $"{EmulatorUrl}token";
         environment["RINGBACK_Firebase__SendEndpoint"] = EmulatorUrl.ToString();
-        if (crashPoint is not null) environment["RINGBACK_CRASH_POINT"] = crashPoint;
+        environment["RINGBACK_CRASH_POINT"] = "@" + CrashFile;
         if (server is not null) await server.DisposeAsync();
         server = ProcessSiteChild.StartBuilt("ringback.dll", ["serve", "--port", "0", "--data", DataDirectory, "--end-with-stdin"], environment);
         if (await server.FirstLineAsync() is { } line) Url = new Uri(line.Split(' ').Last());
-        else if (crashPoint is null) throw new InvalidOperationException($"The server did not start:\n{await LogAfterEndAsync(server)}");
+        else throw new InvalidOperationException($"The server did not start:\n{await LogAfterEndAsync(server)}");
     }
 
     /// <summary>Starts the emulator on the port that it had before.</summary>
@@ -99,16 +101,22 @@ public sealed class ProcessSite : IAsyncDisposable
     public Task KillEmulatorAsync() => KillAsync(Emulator);
 
     /// <summary><c>kill -9</c>, and a start.</summary>
-    public async Task RestartServerAsync(string? crashPoint = null)
+    public async Task RestartServerAsync()
     {
         await KillServerAsync();
-        await StartServerAsync(crashPoint);
+        await StartServerAsync();
     }
 
-    /// <summary>Waits until the armed crash point has ended the server.</summary>
+    /// <summary>From now on the server dies at this point.</summary>
+    public Task ArmAsync(string crashPoint) => CrashPoints.All.Contains(crashPoint)
+        ? File.WriteAllTextAsync(CrashFile, crashPoint)
+        : throw new ArgumentException("There is no such crash point.", nameof(crashPoint));
+
+    /// <summary>Waits until the armed crash point has ended the server; the next start finds nothing armed.</summary>
     public async Task ServerDiedAsync(string why)
     {
         var code = await Server.EndedAsync(why);
+        File.Delete(CrashFile);
         if (code != ProcessSiteChild.KilledExitCode) throw new InvalidOperationException($"{why}: the server ended with {code} instead of being killed.\n{Server.Log}");
         NoteCrash();
     }
@@ -129,6 +137,11 @@ public sealed class ProcessSite : IAsyncDisposable
         var inbox = await http.GetFromJsonAsync<JsonElement>(token is null ? "inbox" : $"inbox?token={Uri.EscapeDataString(token)}");
         return [.. inbox.GetProperty("messages").EnumerateArray().Where(m => !m.GetProperty("validateOnly").GetBoolean())];
     }
+
+    /// <summary>Waits until nothing is on its way and everything sent is recorded.</summary>
+    public Task QuietAsync() => ProcessSitePoll.UntilAsync("no push waits", async () =>
+        await Client().SendAsync(HttpMethod.Get, "readyz", null) is { Status: 200 } ready
+        && ready.Body.GetProperty("checks").EnumerateArray().All(c => !c.TryGetProperty("pushesWaiting", out var waiting) || waiting.GetInt32() == 0));
 
     /// <summary>Waits until an event has reached every one of these targets.</summary>
     public Task ArrivedAsync(string pushEvent, Guid callbackId, params IReadOnlyList<string> targets) =>
