@@ -3,6 +3,9 @@ namespace Ringback.Storage;
 /// <summary>The database before anybody uses its stores.</summary>
 public interface IDatabaseSetup
 {
+    /// <summary>Whether this process has the database to itself: it then brings the schema up unasked, and every lease it finds was left by itself.</summary>
+    bool IsExclusive { get; }
+
     /// <summary>Brings the schema to this version of the program. Forward only.</summary>
     Task MigrateAsync(CancellationToken cancellation = default);
 
@@ -23,14 +26,35 @@ internal enum WorkKind
     DeliveryResults,
 }
 
+/// <summary>Which statements a store takes where the databases differ.</summary>
+internal enum Dialect
+{
+    /// <summary>One process, one writer: statements are cheap, so each row has its own.</summary>
+    Sqlite,
+
+    /// <summary>Many writers behind a network: rows are locked, and many of them go in one statement.</summary>
+    PostgreSql,
+}
+
 /// <summary>
 /// One database as the stores see it. The work may await nothing but its session: on SQLite it runs to its end on the thread that owns the connection.
 /// </summary>
 internal interface IDatabase
 {
+    Dialect Dialect { get; }
+
     /// <summary>Does the work in a transaction, or in a part of one that fails alone. Completes once it is durable.</summary>
     Task<T> WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work);
+
+    /// <summary>
+    /// Runs statements that are all known beforehand in a transaction: on PostgreSQL in one round trip, COMMIT included. Completes once they are durable.
+    /// </summary>
+    /// <exception cref="FencedException">The fence among the statements did not hold.</exception>
+    Task WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements);
 
     /// <summary>Does the work on a connection that writes nothing. Each statement sees a state of its own.</summary>
     Task<T> ReadAsync<T>(Func<Session, ValueTask<T>> work);
 }
+
+/// <summary>A statement found that the writer is not the owner any more; nothing was written.</summary>
+internal sealed class FencedException() : Exception("The epoch is not the writer's.");

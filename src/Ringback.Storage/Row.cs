@@ -6,7 +6,9 @@ using Ringback.Engine;
 namespace Ringback.Storage;
 
 /// <summary>Reads the columns of a result row from left to right: the order in the SQL text is the order of the reads.</summary>
-internal sealed class Row(DbDataReader reader)
+/// <param name="reader">The result.</param>
+/// <param name="idsAreBytes">Whether an id is 16 bytes, as on SQLite, or a type of its own, as on PostgreSQL.</param>
+internal sealed class Row(DbDataReader reader, bool idsAreBytes)
 {
     private int column;
 
@@ -15,6 +17,13 @@ internal sealed class Row(DbDataReader reader)
     {
         column = 0;
         return reader.Read();
+    }
+
+    /// <inheritdoc cref="Next"/>
+    public Task<bool> NextAsync()
+    {
+        column = 0;
+        return reader.ReadAsync();
     }
 
     public int Int() => reader.GetInt32(column++);
@@ -37,8 +46,7 @@ internal sealed class Row(DbDataReader reader)
 
     public TenantId Tenant() => new(Int());
 
-    /// <summary>An id: 16 bytes on SQLite, a type of its own on PostgreSQL.</summary>
-    public Guid Id() => reader.GetValue(column++) is byte[] bytes ? new Guid(bytes, bigEndian: true) : reader.GetGuid(column - 1);
+    public Guid Id() => idsAreBytes ? new Guid(Bytes(), bigEndian: true) : reader.GetGuid(column++);
 
     public Guid? IdOrNull() => IsNull() ? null : Id();
 

@@ -37,6 +37,8 @@ internal sealed partial class CallbackQueue
             if (callIn.CallbackId is { } id && callbacks.TryGetValue(id, out var callback)) callback.CallIn = callIn;
         }
         foreach (var callback in callbacks.Values) Enter(callback);
+        // Who took a call since the last report is as busy after a restart as before (rule B4).
+        matchedSinceReport = settings.Type == QueueType.UserOriginated ? callbacks.Values.Count(c => c.ProcessingSince > live.ReportedAt) : 0;
     }
 
     /// <summary>Callbacks in memory.</summary>
@@ -45,11 +47,12 @@ internal sealed partial class CallbackQueue
     /// <summary>Whether anything has still to happen here by itself.</summary>
     public bool HasWork => callbacks.Count > 0;
 
-    /// <summary>Runs a command at an instant: what had fallen due comes first, what follows from the command last.</summary>
+    /// <summary>Runs a command at an instant: what had fallen due comes first; then the command, what it made due at once, and what follows from all that.</summary>
     public Answer<T> Run<T>(DateTimeOffset now, Func<CallbackQueue, DateTimeOffset, Answer<T>> command)
     {
         HandleDue(now);
         var answer = command(this, now);
+        HandleDue(now);
         Settle(now);
         return answer;
     }

@@ -153,8 +153,10 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
             somethingChanged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             finished.SetResult();
         }
+        // First to the commit, then to the timer: one that fires within the call, as a fake clock's does, must not overtake these changes.
+        var durable = commits.Add(changes);
         SetTimer();
-        return commits.Add(changes);
+        return durable;
     }
 
     private void SetTimer()

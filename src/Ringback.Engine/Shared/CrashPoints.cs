@@ -5,7 +5,8 @@ namespace Ringback.Engine;
 
 /// <summary>
 /// Named places where a crash test ends the process as <c>kill -9</c> would. Inert unless <c>RINGBACK_CRASH_POINT</c> was set when
-/// the process started: <c>name</c> ends it at the first pass, <c>name:n</c> at the n-th.
+/// the process started: <c>name</c> ends it at the first pass, <c>name:n</c> at the n-th, <c>@file</c> at the first pass of the name that the file
+/// holds at that time, so that a test can set its scene first.
 /// </summary>
 public static class CrashPoints
 {
@@ -33,22 +34,28 @@ public static class CrashPoints
     /// <summary>Every crash point, in the order of a push's life.</summary>
     public static IReadOnlyList<string> All { get; } = [BeforeCommit, DuringCommit, AfterCommit, HandedOver, BeforeSend, AfterSend, Recorded];
 
-    private static readonly (string Name, int Pass) armed = Parse(Environment.GetEnvironmentVariable("RINGBACK_CRASH_POINT"));
+    private static readonly Armed? armed = Armed.Parse(Environment.GetEnvironmentVariable("RINGBACK_CRASH_POINT"));
     private static int passes;
 
     /// <summary>Ends the process at once, without any clean-up, if this point was armed.</summary>
     public static void Reach(string name)
     {
-        if (armed.Name.Length == 0 || armed.Name != name || Interlocked.Increment(ref passes) != armed.Pass) return;
+        if (armed is null || armed.Name != name || Interlocked.Increment(ref passes) < armed.Pass) return;
         Process.GetCurrentProcess().Kill();
         new ManualResetEventSlim().Wait(); // SIGKILL is delivered asynchronously; nothing may run on until it is.
     }
 
-    private static (string, int) Parse(string? text)
+    private sealed record Armed(string FixedName, int Pass, string? File)
     {
-        if (string.IsNullOrEmpty(text)) return ("", 0);
-        var parts = text.Split(':');
-        var pass = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
-        return All.Contains(parts[0]) ? (parts[0], pass) : throw new ArgumentException($"RINGBACK_CRASH_POINT names no crash point: {parts[0]}");
+        public string Name => File is null ? FixedName : System.IO.File.Exists(File) ? System.IO.File.ReadAllText(File) : "";
+
+        public static Armed? Parse(string? text)
+        {
+            if (string.IsNullOrEmpty(text)) return null;
+            if (text[0] == '@') return new Armed("", 1, text[1..]);
+            var parts = text.Split(':');
+            var pass = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
+            return All.Contains(parts[0]) ? new Armed(parts[0], pass, null) : throw new ArgumentException($"RINGBACK_CRASH_POINT names no crash point: {parts[0]}");
+        }
     }
 }

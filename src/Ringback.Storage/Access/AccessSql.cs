@@ -5,6 +5,12 @@ internal static class AccessSql
     /// <summary>Across tenants: the name is what leads to the tenant.</summary>
     public const string FindTenant = "select tenant_id from tenants where name = @name";
 
+    /// <summary>Across tenants: for PostgreSQL, where two that add at once would find the same number.</summary>
+    public const string LockTenants = "lock table tenants in share row exclusive mode";
+
+    /// <summary>For PostgreSQL: serialises what looks before it adds. Rows that refer to the tenant can still be added by others.</summary>
+    public const string LockTenant = "select 1 from tenants where tenant_id = @tenant for no key update";
+
     /// <summary>Across tenants: the numbers are given out here. Tenants are never deleted, so none comes twice.</summary>
     public const string AddTenant = """
         insert into tenants (tenant_id, name, created_at)

@@ -10,7 +10,11 @@ internal sealed class AccessStore(IDatabase database) : IAccessStore
         database.ReadAsync(async s => First(await s.QueryAsync(AccessSql.FindTenant, r => r.Tenant(), name)));
 
     public Task<TenantId?> AddTenantAsync(string name, DateTimeOffset at) =>
-        database.WriteAsync(WorkKind.Other, async s => First(await s.QueryAsync(AccessSql.AddTenant, r => r.Tenant(), name, at)));
+        database.WriteAsync(WorkKind.Other, async s =>
+        {
+            await s.LockAsync(AccessSql.LockTenants);
+            return First(await s.QueryAsync(AccessSql.AddTenant, r => r.Tenant(), name, at));
+        });
 
     public Task<IReadOnlyList<TenantId>> ListTenantsAsync() =>
         database.ReadAsync<IReadOnlyList<TenantId>>(async s => await s.QueryAsync(AccessSql.ListTenants, r => r.Tenant()));

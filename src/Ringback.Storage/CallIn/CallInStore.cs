@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
+using Ringback.Storage.Access;
 
 namespace Ringback.Storage.CallIn;
 
@@ -24,6 +25,7 @@ internal sealed partial class CallInStore(IDatabase database) : ICallInStore
         database.WriteAsync(WorkKind.Other, async s =>
         {
             // No unique index can say "open", which depends on the clock: the look and the insert must be one for every database.
+            if (request.AccessCode is not null) await s.LockAsync(AccessSql.LockTenant, tenant);
             if (request.AccessCode is { } code && await IsTakenAsync(s, tenant, request.GroupName, code, now)) return false;
             var (sql, values, _) = Save(tenant, request);
             await s.ExecuteAsync(sql, values);

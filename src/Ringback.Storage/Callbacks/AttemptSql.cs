@@ -2,14 +2,6 @@ namespace Ringback.Storage.Callbacks;
 
 internal static class AttemptSql
 {
-    public const string Save = """
-        insert into attempts (
-            tenant_id, attempt_id, queue_id, callback_id, number, agent, state, outcome, started_at, lease_ends_at, ended_at, answer)
-        values (@tenant, @attempt, @queue, @callback, @number, @agent, @state, @outcome, @started, @lease, @ended, @answer)
-        on conflict (tenant_id, attempt_id) do update set
-            state = excluded.state, outcome = excluded.outcome, lease_ends_at = excluded.lease_ends_at, ended_at = excluded.ended_at, answer = excluded.answer
-        """;
-
     public const string LoadNotOver = $"select {Columns} from attempts where tenant_id = @tenant and queue_id = @queue and state <> 3";
 
     public const string Find = $"select {Columns}, queue_id from attempts where tenant_id = @tenant and attempt_id = @attempt";

@@ -1,24 +1,42 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Queues;
+using Ringback.Storage.Dialects.PostgreSql;
 
 namespace Ringback.Storage.Callbacks;
 
-/// <summary>Callbacks and attempts on their way to and from their columns. The order here is the order in <see cref="CallbackSql"/> and <see cref="AttemptSql"/>.</summary>
+/// <summary>Callbacks and attempts on their way to and from their columns. The order here is the order in the <c>…Sql</c> classes.</summary>
 internal static class CallbackColumns
 {
-    public static Statement Add(QueueKey queue, CallbackRecord c, CallbackDetails details) => new(CallbackSql.Add,
+    public static Statement Add(QueueKey queue, CallbackRecord c, CallbackDetails details) => new(SqliteCallbackSql.Add,
     [
         queue.Tenant, c.Id, queue.QueueId, .. State(c), details.UserDataJson, details.RoutePoint, details.SurveyRoutePoint, details.Priority, details.ReportingJson,
     ]);
 
     public static Statement Change(QueueKey queue, CallbackRecord c) =>
-        new(CallbackSql.Change, [.. State(c), queue.Tenant, c.Id, queue.QueueId], MustHit: true);
+        new(SqliteCallbackSql.Change, [.. State(c), queue.Tenant, c.Id, queue.QueueId], MustHit: true);
 
-    public static Statement Save(QueueKey queue, AttemptRecord a) => new(AttemptSql.Save,
+    public static Statement Save(QueueKey queue, AttemptRecord a) => new(SqliteCallbackSql.SaveAttempt,
     [
         queue.Tenant, a.Id, queue.QueueId, a.CallbackId, a.Number, a.Agent, a.State, a.Outcome, a.StartedAt, a.LeaseEndsAt, a.EndedAt,
         a.Answer is null ? null : CallbackJson.Write(a.Answer),
+    ]);
+
+    public static Statement AddAll(QueueKey queue, List<(CallbackRecord Record, CallbackDetails Details)> created) => new(PostgreSqlCallbackSql.Add,
+    [
+        queue.Tenant, queue.QueueId, .. States(created.ConvertAll(c => c.Record)), created.Column(c => c.Details.UserDataJson), created.Column(c => c.Details.RoutePoint),
+        created.Column(c => c.Details.SurveyRoutePoint), created.Column(c => c.Details.Priority), created.Column(c => c.Details.ReportingJson),
+    ]);
+
+    public static Statement ChangeAll(QueueKey queue, List<CallbackRecord> changed) =>
+        new(PostgreSqlCallbackSql.Change, [.. States(changed), queue.Tenant, queue.QueueId]);
+
+    public static Statement SaveAll(QueueKey queue, IReadOnlyCollection<AttemptRecord> attempts) => new(PostgreSqlCallbackSql.SaveAttempts,
+    [
+        queue.Tenant, queue.QueueId, attempts.Column(a => a.Id), attempts.Column(a => a.CallbackId), attempts.Column(a => a.Number), attempts.Column(a => a.Agent),
+        attempts.Column(a => (int)a.State), attempts.Column(a => (int?)a.Outcome), attempts.Column(a => a.StartedAt.ToMicroseconds()),
+        attempts.Column(a => a.LeaseEndsAt.ToMicroseconds()), attempts.Column(a => a.EndedAt?.ToMicroseconds()),
+        attempts.Column(a => a.Answer is null ? null : CallbackJson.Write(a.Answer)),
     ]);
 
     public static CallbackRecord Read(Row row) => new()
@@ -76,5 +94,16 @@ internal static class CallbackColumns
     [
         c.State, c.Reason, c.PhoneNumber, c.Language, c.TargetCount, c.Scheduled, c.CreatedAt, c.DesiredAt, c.SortKey, c.LiveTicket, c.ReturnsAt,
         c.AttemptsMade, c.TrunkErrorsInRow, c.Upcoming, c.ReadyRound, c.ReadyEndsAt, c.ProcessingSince, c.EventSequence, c.TimelineSequence, c.CompletedAt,
+    ];
+
+    private static object?[] States(List<CallbackRecord> callbacks) =>
+    [
+        callbacks.Column(c => c.Id), callbacks.Column(c => (int)c.State), callbacks.Column(c => (int?)c.Reason), callbacks.Column(c => c.PhoneNumber),
+        callbacks.Column(c => c.Language), callbacks.Column(c => c.TargetCount), callbacks.Column(c => c.Scheduled),
+        callbacks.Column(c => c.CreatedAt.ToMicroseconds()), callbacks.Column(c => c.DesiredAt.ToMicroseconds()), callbacks.Column(c => c.SortKey),
+        callbacks.Column(c => c.LiveTicket), callbacks.Column(c => c.ReturnsAt?.ToMicroseconds()), callbacks.Column(c => c.AttemptsMade),
+        callbacks.Column(c => c.TrunkErrorsInRow), callbacks.Column(c => (int)c.Upcoming), callbacks.Column(c => c.ReadyRound),
+        callbacks.Column(c => c.ReadyEndsAt?.ToMicroseconds()), callbacks.Column(c => c.ProcessingSince?.ToMicroseconds()),
+        callbacks.Column(c => c.EventSequence), callbacks.Column(c => c.TimelineSequence), callbacks.Column(c => c.CompletedAt?.ToMicroseconds()),
     ];
 }

@@ -33,17 +33,11 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
     }
 
     // Step 5: callback, timeline and outbox rows become true together, or not at all.
-    public Task CommitAsync(QueueKey queue, long epoch, IReadOnlyList<Change> changes)
+    public Task CommitAsync(QueueKey queue, long epoch, IReadOnlyList<Change> changes) => database.Dialect switch
     {
-        var statements = CallbackChanges.ToStatements(queue, nodeId, clock.Now(), changes);
-        return database.WriteAsync(WorkKind.CallbackChanges, async s =>
-        {
-            var stored = await s.QueryAsync(QueueSql.CheckEpoch, r => r.Long(), queue.Tenant, queue.QueueId);
-            if (stored is not [var current] || current != epoch) throw new OwnershipLostException(queue);
-            await s.ExecuteAllAsync(statements);
-            return true;
-        });
-    }
+        Dialect.PostgreSql => CommitAtOnceAsync(queue, PostgreSqlCallbackChanges.ToStatements(queue, epoch, nodeId, clock.Now(), changes)),
+        _ => CommitAfterLookAsync(queue, epoch, SqliteCallbackChanges.ToStatements(queue, nodeId, clock.Now(), changes)),
+    };
 
     public Task<IReadOnlyList<QueueKey>> QueuesWithWorkAsync() =>
         database.ReadAsync<IReadOnlyList<QueueKey>>(async s => await s.QueryAsync(QueueSql.WithWork, r => new QueueKey(r.Tenant(), r.Int())));
@@ -69,6 +63,26 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
         database.ReadAsync(async s => CallbackTimeline.Merge(
             await s.QueryAsync(CallbackSql.Timeline, CallbackTimeline.ReadEntry, tenant, callbackId),
             await s.QueryAsync(DeliverySql.FactsOfCallback, CallbackTimeline.ReadFact, tenant, callbackId)));
+
+    private async Task CommitAtOnceAsync(QueueKey queue, List<Statement> fenced)
+    {
+        try
+        {
+            await database.WriteAllAsync(WorkKind.CallbackChanges, fenced);
+        }
+        catch (FencedException)
+        {
+            throw new OwnershipLostException(queue);
+        }
+    }
+
+    private Task<bool> CommitAfterLookAsync(QueueKey queue, long epoch, List<Statement> statements) => database.WriteAsync(WorkKind.CallbackChanges, async s =>
+    {
+        var stored = await s.QueryAsync(SqliteCallbackSql.CheckEpoch, r => r.Long(), queue.Tenant, queue.QueueId);
+        if (stored is not [var current] || current != epoch) throw new OwnershipLostException(queue);
+        await s.ExecuteAllAsync(statements);
+        return true;
+    });
 
     private static CallbackDetails ReadDetails(Row row) => new()
     {

@@ -1,5 +1,6 @@
 using Ringback.Engine;
 using Ringback.Engine.Delivery;
+using Ringback.Storage.Dialects.PostgreSql;
 
 namespace Ringback.Storage.Delivery;
 
@@ -9,25 +10,19 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
     public Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most) =>
         database.WriteAsync<IReadOnlyList<ClaimedPush>>(WorkKind.Other, async s =>
         {
-            var due = await s.QueryAsync(DeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), now, most);
+            if (database.Dialect == Dialect.PostgreSql)
+                return await s.QueryAsync(PostgreSqlDeliverySql.Claim, r => ReadDue(r, leaseEndsAt), now, most, node, leaseEndsAt);
+            var due = await s.QueryAsync(SqliteDeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), now, most);
             await s.ExecuteAllAsync([.. due.Select(p => new Statement(
-                DeliverySql.Take, [node, leaseEndsAt, p.Row.Tenant, p.Row.Message.NotificationId], MustHit: true))]);
+                SqliteDeliverySql.Take, [node, leaseEndsAt, p.Row.Tenant, p.Row.Message.NotificationId], MustHit: true))]);
             return due;
         });
 
-    public Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows) =>
-        database.ReadAsync<IReadOnlyList<ClaimedPush>>(async s =>
-        {
-            var opened = new List<ClaimedPush>(rows.Count);
-            foreach (var row in rows)
-            {
-                var lease = row.LeaseEndsAt ?? throw new ArgumentException("Only rows that were committed with a lease can be opened.", nameof(rows));
-                opened.AddRange(await s.QueryAsync(
-                    DeliverySql.FindTarget, r => new ClaimedPush(row, ReadTarget(r), (TargetState)r.Int(), Attempts: 0, lease),
-                    row.Tenant, row.Message.CallbackId, row.TargetOrdinal));
-            }
-            return opened;
-        });
+    public Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows)
+    {
+        if (rows.Any(r => r.LeaseEndsAt is null)) throw new ArgumentException("Only rows that were committed with a lease can be opened.", nameof(rows));
+        return database.ReadAsync<IReadOnlyList<ClaimedPush>>(async s => database.Dialect == Dialect.PostgreSql ? await OpenAtOnceAsync(s, rows) : await OpenEachAsync(s, rows));
+    }
 
     public Task<bool> RenewAsync(string node, ClaimedPush push, DateTimeOffset leaseEndsAt) =>
         database.WriteAsync(WorkKind.Other, async s =>
@@ -36,11 +31,10 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
     public Task RecordAsync(string node, IReadOnlyList<DeliveryResult> results)
     {
         var now = clock.Now();
-        var statements = results.SelectMany(r => Recorded(node, r, now)).ToList();
-        return database.WriteAsync(WorkKind.DeliveryResults, async s =>
+        return database.WriteAllAsync(WorkKind.DeliveryResults, database.Dialect switch
         {
-            await s.ExecuteAllAsync(statements);
-            return true;
+            Dialect.PostgreSql => PostgreSqlDeliveryResults.ToStatements(node, now, results),
+            _ => [.. results.SelectMany(r => Recorded(node, r, now))],
         });
     }
 
@@ -57,12 +51,29 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
     internal static Statement Add(string node, OutboxRow row)
     {
         var message = row.Message;
-        return new(DeliverySql.Add,
+        return new(SqliteDeliverySql.Add,
         [
             row.Tenant, message.NotificationId, message.CallbackId, message.Event, row.Round, row.TargetOrdinal, PushMessageJson.Write(message),
             message.OccurredAt, row.LeaseEndsAt ?? message.OccurredAt, message.ExpiresAt, row.LeaseEndsAt is null ? null : node,
         ]);
     }
+
+    private static async Task<List<ClaimedPush>> OpenEachAsync(Session session, IReadOnlyList<OutboxRow> rows)
+    {
+        var opened = new List<ClaimedPush>(rows.Count);
+        foreach (var row in rows)
+        {
+            opened.AddRange(await session.QueryAsync(
+                SqliteDeliverySql.FindTarget, r => Open(row, r), row.Tenant, row.Message.CallbackId, row.TargetOrdinal));
+        }
+        return opened;
+    }
+
+    private static async Task<List<ClaimedPush>> OpenAtOnceAsync(Session session, IReadOnlyList<OutboxRow> rows) => await session.QueryAsync(
+        PostgreSqlDeliverySql.FindTargets, r => Open(rows[(int)r.Long() - 1], r),
+        rows.Column(r => r.Tenant.Value), rows.Column(r => r.Message.CallbackId), rows.Column(r => r.TargetOrdinal));
+
+    private static ClaimedPush Open(OutboxRow row, Row target) => new(row, ReadTarget(target), (TargetState)target.Int(), Attempts: 0, row.LeaseEndsAt!.Value);
 
     private static IEnumerable<Statement> Recorded(string node, DeliveryResult result, DateTimeOffset now)
     {
@@ -71,15 +82,15 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
         switch (result)
         {
             case DeliveryResult.Finished { State: OutboxState.Expired or OutboxState.Cancelled } end:
-                yield return new(DeliverySql.FinishOwn, [end.State, end.Attempts, end.Code, end.At, tenant, id, node]);
+                yield return new(SqliteDeliverySql.FinishOwn, [end.State, end.Attempts, end.Code, end.At, tenant, id, node]);
                 break;
             case DeliveryResult.Finished end:
-                yield return new(DeliverySql.Finish, [end.State, end.Attempts, end.Code, end.At, tenant, id]);
+                yield return new(SqliteDeliverySql.Finish, [end.State, end.Attempts, end.Code, end.At, tenant, id]);
                 if (end.State == OutboxState.TargetDead)
-                    yield return new(DeliverySql.MarkTargetDead, [tenant, row.Message.CallbackId, row.TargetOrdinal, target.Type, target.Address]);
+                    yield return new(SqliteDeliverySql.MarkTargetDead, [tenant, row.Message.CallbackId, row.TargetOrdinal, target.Type, target.Address]);
                 break;
             case DeliveryResult.Again again:
-                yield return new(DeliverySql.Retry, [again.Attempts, again.Code, now, again.NextAt, tenant, id, node]);
+                yield return new(SqliteDeliverySql.Retry, [again.Attempts, again.Code, now, again.NextAt, tenant, id, node]);
                 break;
             default:
                 throw new ArgumentException($"No such result: {result.GetType().Name}", nameof(result));

@@ -17,9 +17,7 @@ internal static class QueueSql
         values (@tenant, @queue, @version, @settings, @by, @at)
         """;
 
-    /// <summary>The fence. On SQLite the transaction holds the only write lock there is; other databases must lock the row.</summary>
-    public const string CheckEpoch = "select epoch from queues where tenant_id = @tenant and queue_id = @queue";
-
+    /// <summary>Shuts earlier owners out. On PostgreSQL it waits for their running transactions, which hold the row.</summary>
     public const string RaiseEpoch = """
         update queues set epoch = epoch + 1 where tenant_id = @tenant and queue_id = @queue returning epoch, name, settings, settings_version, live
         """;

@@ -45,9 +45,9 @@ public sealed class SqliteSchemaTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(DeliverySql.FindDue, "ix_outbox_pending")]
+    [InlineData(SqliteDeliverySql.FindDue, "ix_outbox_pending")]
     [InlineData(DeliverySql.CountWaiting, "ix_outbox_pending")]
-    [InlineData(DeliverySql.Withdraw, "ux_outbox_decision")]
+    [InlineData(SqliteDeliverySql.Withdraw, "ux_outbox_decision")]
     [InlineData(CallbackSql.LoadNotOver, "ix_callbacks_not_over")]
     [InlineData(CallbackSql.LoadOverWithAttempt, "ix_attempts_not_over")]
     [InlineData(AttemptSql.LoadNotOver, "ix_attempts_not_over")]

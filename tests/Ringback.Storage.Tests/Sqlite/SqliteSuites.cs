@@ -30,3 +30,13 @@ public sealed class SqliteQueueStoreTests : QueueStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
+
+public sealed class SqliteRoundTripTests : RoundTripSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqliteTextTests : TextSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}

@@ -70,7 +70,7 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         var orphan = site.Database.WriteAsync(WorkKind.Other, async s =>
         {
             await s.ExecuteAsync("pragma defer_foreign_keys = 1");
-            return await s.ExecuteAsync(Storage.Callbacks.CallbackSql.AddTarget, Site.Tenant, Sample.Id(77), 0, 0, "x");
+            return await s.ExecuteAsync(Storage.Callbacks.SqliteCallbackSql.AddTarget, Site.Tenant, Sample.Id(77), 0, 0, "x");
         });
         var neighbour = site.Callbacks.CommitAsync(queue, epoch, [Sample.Created(Sample.Id(1))]);
         gate.Set();

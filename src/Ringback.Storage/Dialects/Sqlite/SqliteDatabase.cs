@@ -22,6 +22,11 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
             "pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864; pragma cache_size = -65536"));
     }
 
+    /// <inheritdoc/>
+    public bool IsExclusive => true;
+
+    Dialect IDatabase.Dialect => Dialect.Sqlite;
+
     /// <summary>Transactions that the writer has committed.</summary>
     public long Commits => writer.Commits;
 
@@ -75,6 +80,12 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
     }
 
     Task<T> IDatabase.WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work) => writer.WriteAsync(kind, work);
+
+    Task IDatabase.WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements) => writer.WriteAsync(kind, async s =>
+    {
+        await s.ExecuteAllAsync(statements);
+        return true;
+    });
 
     Task<T> IDatabase.ReadAsync<T>(Func<Session, ValueTask<T>> work) => readers.ReadAsync(work);
 

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Data.Sqlite;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
@@ -7,7 +6,7 @@ using SQLitePCL;
 namespace Ringback.Storage.Dialects.Sqlite;
 
 /// <summary>A SQLite connection with its prepared statements. Everything completes at once: the driver has no real asynchrony.</summary>
-internal sealed partial class SqliteSession : Session, IDisposable
+internal sealed class SqliteSession : Session, IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly Dictionary<string, SqliteCommand> prepared = [];
@@ -19,13 +18,16 @@ internal sealed partial class SqliteSession : Session, IDisposable
 
     public int Execute(string sql, params object?[] values) => Prepare(sql, values).ExecuteNonQuery();
 
+    /// <summary>The transaction holds the only write lock there is.</summary>
+    public override ValueTask LockAsync(string sql, params object?[] values) => default;
+
     public override ValueTask<int> ExecuteAsync(string sql, params object?[] values) => new(Execute(sql, values));
 
     public override ValueTask<List<T>> QueryAsync<T>(string sql, Func<Row, T> read, params object?[] values)
     {
         var found = new List<T>();
         using var reader = Prepare(sql, values).ExecuteReader();
-        var row = new Row(reader);
+        var row = new Row(reader, idsAreBytes: true);
         while (row.Next()) found.Add(read(row));
         return new(found);
     }
@@ -52,7 +54,7 @@ internal sealed partial class SqliteSession : Session, IDisposable
         {
             command = connection.CreateCommand();
             command.CommandText = sql;
-            foreach (var name in ParameterName().Matches(sql).Select(m => m.Value).Distinct()) command.Parameters.Add(new SqliteParameter { ParameterName = name });
+            foreach (var name in ParameterNames(sql)) command.Parameters.Add(new SqliteParameter { ParameterName = name });
             prepared.Add(sql, command);
         }
         if (command.Parameters.Count != values.Length) throw new ArgumentException("Another number of values than the statement has names.", nameof(values));
@@ -71,7 +73,4 @@ internal sealed partial class SqliteSession : Session, IDisposable
         Enum => (int)value,
         _ => throw new ArgumentException($"No column holds a {value.GetType().Name}.", nameof(value)),
     };
-
-    [GeneratedRegex("@[a-z_]+", RegexOptions.CultureInvariant)]
-    private static partial Regex ParameterName();
 }

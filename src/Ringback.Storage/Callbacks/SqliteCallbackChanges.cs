@@ -7,8 +7,8 @@ using Ringback.Storage.Queues;
 
 namespace Ringback.Storage.Callbacks;
 
-/// <summary>What an owner changed, as statements. Made on the owner's thread, so that the writer spends its time on the database alone.</summary>
-internal static class CallbackChanges
+/// <summary>What an owner changed, as statements in the order of the changes. Made on the owner's thread, so that the writer spends its time on the database alone.</summary>
+internal static class SqliteCallbackChanges
 {
     public static List<Statement> ToStatements(QueueKey queue, string nodeId, DateTimeOffset now, IReadOnlyList<Change> changes)
     {
@@ -23,24 +23,18 @@ internal static class CallbackChanges
         [
             CallbackColumns.Add(queue, c.Callback, c.Details),
             .. c.Targets.Select((target, ordinal) =>
-                new Statement(CallbackSql.AddTarget, [queue.Tenant, c.Callback.Id, ordinal, target.Type, target.Address])),
+                new Statement(SqliteCallbackSql.AddTarget, [queue.Tenant, c.Callback.Id, ordinal, target.Type, target.Address])),
         ],
         Change.CallbackChanged c => [CallbackColumns.Change(queue, c.Callback)],
         Change.TimelineAdded { Entry: var e } c =>
-            [new(CallbackSql.AddTimelineEntry, [queue.Tenant, c.CallbackId, e.Sequence, e.At, e.Kind, CallbackJson.Write(e.Detail)])],
+            [new(SqliteCallbackSql.AddTimelineEntry, [queue.Tenant, c.CallbackId, e.Sequence, e.At, e.Kind, CallbackJson.Write(e.Detail)])],
         Change.PushDecided c when c.Row.Tenant == queue.Tenant => [DeliveryStore.Add(nodeId, c.Row)],
         Change.PushDecided => throw new ArgumentException("A push of another tenant.", nameof(change)),
-        Change.PushesWithdrawn c => c.Events.Select(e => new Statement(DeliverySql.Withdraw, [now, queue.Tenant, c.CallbackId, e])),
+        Change.PushesWithdrawn c => c.Events.Select(e => new Statement(SqliteDeliverySql.Withdraw, [now, queue.Tenant, c.CallbackId, e])),
         Change.AttemptSaved c => [CallbackColumns.Save(queue, c.Attempt)],
         Change.CallInSaved c => [CallInStore.Save(queue.Tenant, c.CallIn)],
         Change.LiveStateChanged c => [new(QueueSql.SaveLive, [LiveStateJson.Write(c.Live), queue.Tenant, queue.QueueId])],
-        Change.SettingsChanged c => Settings(queue, c, QueueSettingsJson.Write(c.Settings)),
+        Change.SettingsChanged c => QueueStore.Save(queue, c),
         _ => throw new ArgumentException($"No such change: {change.GetType().Name}", nameof(change)),
     };
-
-    private static Statement[] Settings(QueueKey queue, Change.SettingsChanged c, string json) =>
-    [
-        new(QueueSql.SaveSettings, [json, c.Version, queue.Tenant, queue.QueueId]),
-        new(QueueSql.AddHistory, [queue.Tenant, queue.QueueId, c.Version, json, c.ChangedBy, c.At]),
-    ];
 }

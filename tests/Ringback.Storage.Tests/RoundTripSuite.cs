@@ -3,12 +3,11 @@ using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Storage.Delivery;
-using Ringback.Storage.Tests.Sqlite;
 
 namespace Ringback.Storage.Tests;
 
 /// <summary>What is stored comes back equal, whatever it is.</summary>
-public sealed class RoundTripTests
+public abstract class RoundTripSuite : StoreSuite
 {
     private static readonly Gen<DateTimeOffset> instants = Gen.Long[0, 4_102_444_800_000_000].Select(Clock.FromMicroseconds);
     private static readonly Gen<DateTimeOffset?> maybeInstants = Gen.Select(Gen.Bool, instants, (there, at) => there ? at : (DateTimeOffset?)null);
@@ -75,14 +74,13 @@ public sealed class RoundTripTests
     [Fact]
     public async Task Every_callback_comes_out_of_its_row_as_it_went_in()
     {
-        await using var site = await SqliteSite.OpenSqliteAsync();
-        var queue = await site.AddQueueAsync(Site.Tenant);
-        var epoch = (await site.Callbacks.ActivateAsync(queue))!.Epoch;
+        var queue = await Site.AddQueueAsync(Site.Tenant);
+        var epoch = (await Site.Callbacks.ActivateAsync(queue))!.Epoch;
         await callbacks.SampleAsync(
             async callback =>
             {
-                await site.Callbacks.CommitAsync(queue, epoch, [new Change.CallbackCreated(callback with { SortKey = 0 }, new CallbackDetails(), []), new Change.CallbackChanged(callback)]);
-                return (await site.Callbacks.FindAsync(Site.Tenant, callback.Id))!.Callback == callback;
+                await Site.Callbacks.CommitAsync(queue, epoch, [new Change.CallbackCreated(callback with { SortKey = 0 }, new CallbackDetails(), []), new Change.CallbackChanged(callback)]);
+                return (await Site.Callbacks.FindAsync(Site.Tenant, callback.Id))!.Callback == callback;
             },
             iter: 200, threads: 1);
     }

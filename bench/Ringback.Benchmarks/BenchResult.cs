@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Ringback.Benchmarks;
+
+/// <summary>What a row of the goals table came to: pairs of figures of Ringback and its peer, taken in turn in one run.</summary>
+internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double> Ours, string Peer, IReadOnlyList<double> Theirs, string Goal)
+{
+    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true };
+
+    public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
+
+    private double Ratio => Median(Ours) / Median(Theirs);
+
+    public void Print(TextWriter screen)
+    {
+        screen.WriteLine($"{Row} ({Unit})");
+        screen.WriteLine(Line("Ringback", Ours));
+        screen.WriteLine(Line(Peer, Theirs));
+        screen.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  ratio of medians {Ratio:0.00}; goal {Goal}"));
+        foreach (var (name, text) in Notes) screen.WriteLine($"  {name}: {text}");
+    }
+
+    public void Write(string folder, string name)
+    {
+        Directory.CreateDirectory(folder);
+        var now = TimeProvider.System.GetUtcNow();
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd}-{name}{(Notes.TryGetValue("database", out var database) ? $"-{database}" : "")}.json"));
+        var text = JsonSerializer.Serialize(new
+        {
+            row = Row,
+            unit = Unit,
+            at = now,
+            commit = Commit(),
+            machine = $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {Environment.OSVersion}",
+            ringback = Ours,
+            peer = new { name = Peer, figures = Theirs },
+            ratioOfMedians = Ratio,
+            goal = Goal,
+            notes = Notes,
+        }, indented);
+        File.WriteAllText(path, text + "\n");
+    }
+
+    public static double Median(IEnumerable<double> figures)
+    {
+        var sorted = figures.Order().ToArray();
+        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>CPU time of this process that the work took.</summary>
+    public static async Task<TimeSpan> CpuOfAsync(Func<Task> work)
+    {
+        using var self = Process.GetCurrentProcess();
+        var before = self.TotalProcessorTime;
+        await work();
+        self.Refresh();
+        return self.TotalProcessorTime - before;
+    }
+
+    private static string Line(string name, IReadOnlyList<double> figures) =>
+        string.Create(CultureInfo.InvariantCulture, $"  {name,-40} median {Median(figures),12:0.0}   min {figures.Min(),12:0.0}   max {figures.Max(),12:0.0}");
+
+    private static string Commit()
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", "rev-parse --short HEAD") { RedirectStandardOutput = true });
+        return git?.StandardOutput.ReadToEnd().Trim() ?? "unknown";
+    }
+}

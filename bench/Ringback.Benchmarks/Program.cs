@@ -1,0 +1,27 @@
+using System.CommandLine;
+using Ringback.Benchmarks;
+
+// One command per row of the goals table. Each measures Ringback and its peer in the same run, in turn, and prints a ratio of medians.
+var results = new Option<string?>("--results") { Description = "Folder for the result as JSON.", HelpName = "DIR" };
+var postgres = new Option<string?>("--postgres") { Description = "Connection string of an empty PostgreSQL database; without it the row runs on SQLite.", HelpName = "TEXT" };
+var root = new RootCommand("Ringback's own measurements.")
+{
+    Row("ewt-report", "One EWT report with 100 000 and with 1 000 callbacks waiting, 10 crossing the threshold.", _ => EwtReportRow.RunAsync()),
+    Row("memory", "Memory of a waiting callback at 100 000.", _ => MemoryRow.RunAsync()),
+    Row("create", "Durable creates over HTTP against single-row commits.", line => CreateRow.RunAsync(line.GetValue(postgres))),
+    Row("start", "Loading waiting callbacks against a bare reader of the same rows.", line => StartRow.RunAsync(line.GetValue(postgres))),
+};
+return await root.Parse(args).InvokeAsync();
+
+Command Row(string name, string description, Func<ParseResult, Task<BenchResult>> run)
+{
+    var command = new Command(name, description) { results, postgres };
+    command.SetAction(async (line, _) =>
+    {
+        var result = await run(line);
+        result.Print(Console.Out);
+        if (line.GetValue(results) is { } folder) result.Write(folder, name);
+        return 0;
+    });
+    return command;
+}

@@ -1,0 +1,182 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Ringback.Engine;
+
+namespace Ringback.Storage.Dialects.PostgreSql;
+
+/// <summary>A PostgreSQL database, which other processes may use too.</summary>
+public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable, IAsyncDisposable
+{
+    private readonly string connectionString;
+    private readonly NpgsqlDataSource source;
+
+    private PostgreSqlDatabase(string connectionString)
+    {
+        this.connectionString = connectionString;
+        source = NpgsqlDataSource.Create(connectionString);
+    }
+
+    /// <inheritdoc/>
+    public bool IsExclusive => false;
+
+    Dialect IDatabase.Dialect => Dialect.PostgreSql;
+
+    /// <summary>Prepares the way to the database; connects when it is first used.</summary>
+    /// <exception cref="ArgumentException">The text is no connection string.</exception>
+    public static PostgreSqlDatabase Open(string connectionString) => new(Settings(connectionString).ConnectionString);
+
+    /// <summary>What is wrong with a connection string, without a word of it, or null.</summary>
+    public static string? MistakeOf(string connectionString)
+    {
+        try
+        {
+            Settings(connectionString);
+            return null;
+        }
+        catch (ArgumentException mistake)
+        {
+            return mistake.Message;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task MigrateAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            // EF locks its history table, so that of two processes that start together one waits for the other.
+            await using var context = Context();
+            await context.Database.MigrateAsync(cancellation);
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.Translate(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsMigratedAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            await using var context = Context();
+            return !(await context.Database.GetPendingMigrationsAsync(cancellation)).Any();
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.Translate(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => source.Dispose();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    async Task<T> IDatabase.WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work)
+    {
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync(); // Travels with the first statement.
+        T result;
+        try
+        {
+            result = await work(new PostgreSqlSession(connection));
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.Translate(error);
+        }
+        try
+        {
+            await transaction.CommitAsync();
+            return result;
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.TranslateCommit(error);
+        }
+    }
+
+    async Task IDatabase.WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements)
+    {
+        await using var connection = await ConnectAsync();
+        await using var batch = PostgreSqlSession.Batch(connection, statements);
+        // COMMIT is part of the one round trip. A process that ends here leaves what one leaves that ends before COMMIT: nothing.
+        if (kind == WorkKind.CallbackChanges) CrashPoints.Reach(CrashPoints.DuringCommit);
+        try
+        {
+            await batch.ExecuteNonQueryAsync();
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.TranslateCommit(error);
+        }
+        if (kind == WorkKind.DeliveryResults) CrashPoints.Reach(CrashPoints.Recorded);
+    }
+
+    async Task<T> IDatabase.ReadAsync<T>(Func<Session, ValueTask<T>> work)
+    {
+        await using var connection = await ConnectAsync();
+        try
+        {
+            return await work(new PostgreSqlSession(connection));
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.Translate(error);
+        }
+    }
+
+    private async Task<NpgsqlConnection> ConnectAsync()
+    {
+        try
+        {
+            return await source.OpenConnectionAsync();
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.Translate(error);
+        }
+    }
+
+    private PostgreSqlContext Context() => new(new DbContextOptionsBuilder<PostgreSqlContext>().UseNpgsql(connectionString).Options);
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        NpgsqlConnectionStringBuilder settings;
+        try
+        {
+            settings = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception error) when (error is ArgumentException or FormatException or InvalidOperationException or OverflowException)
+        {
+            // The driver's message may quote what stands after an unquoted semicolon in a password, so neither it nor the exception goes on.
+            throw new ArgumentException("It cannot be read. It looks like Host=db.example.com;Database=ringback;Username=ringback;Password=…; a value with a semicolon stands in quotes.");
+        }
+        if (string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)) throw new ArgumentException("It must name a Host and a Database.");
+
+        var said = settings.Keys.ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        void Default(string keyword, object value)
+        {
+            if (!said.Contains(keyword)) settings[keyword] = value;
+        }
+
+        // PostgreSQL allows 100 connections by default, for all nodes together; more busy ones than that only wait for each other's CPU.
+        Default("Maximum Pool Size", 32);
+        // How long to wait for a connection, or for a free one in the pool: then the caller is better told 503 than left waiting.
+        Default("Timeout", 5);
+        // Room for every text of the *Sql classes.
+        Default("Max Auto Prepare", 128);
+        Default("Auto Prepare Min Usages", 2);
+        // We leave no state on a connection that the next user would need to have reset.
+        Default("No Reset On Close", true);
+        Default("Application Name", "ringback");
+        // Details quote rows: phone numbers and tokens would get into logs.
+        settings.IncludeErrorDetail = false;
+        settings.PersistSecurityInfo = false;
+        settings.Enlist = false;
+        return settings;
+    }
+}

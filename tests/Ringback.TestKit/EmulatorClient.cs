@@ -1,0 +1,68 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace Ringback.TestKit;
+
+/// <summary>A push as it arrived at the emulator.</summary>
+/// <param name="Sequence">Its number in the inbox.</param>
+/// <param name="ReceivedAt">When it arrived, by the site's clock.</param>
+/// <param name="Project">The project that it was sent for.</param>
+/// <param name="Message">The message as it was sent.</param>
+public sealed record Push(long Sequence, DateTimeOffset ReceivedAt, string Project, JsonNode Message)
+{
+    /// <summary>Where it went.</summary>
+    public string Token => (Message["token"] ?? Message["fid"])!.GetValue<string>();
+
+    /// <summary>The event, such as <c>CALLBACK_UPCOMING</c>.</summary>
+    public string Event => Data("event");
+
+    /// <summary>Id of the notification, the same on every resend.</summary>
+    public string NotificationId => Data("notificationId");
+
+    /// <summary>A data value that must be there.</summary>
+    public string Data(string name) => Message["data"]![name]?.GetValue<string>() ?? throw new KeyNotFoundException($"The push has no data.{name}: {Message.ToJsonString()}");
+}
+
+/// <summary>The customers' phones, and the hand on FCM's switch.</summary>
+public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
+{
+    /// <summary>Makes an account known.</summary>
+    public async Task RegisterAsync(FirebaseAccount account)
+    {
+        using var answer = await http.PostAsJsonAsync(At("/accounts"), new { serviceAccount = account.File() });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Google does not know the account any more.</summary>
+    public async Task RevokeAsync(FirebaseAccount account)
+    {
+        using var answer = await http.DeleteAsync(At($"/accounts/{Uri.EscapeDataString(account.Email)}"));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>FCM answers 503 to every send from now on.</summary>
+    public async Task TakeAwayAsync(int? retryAfterSeconds = null)
+    {
+        var fault = new JsonObject { ["unavailable"] = true };
+        if (retryAfterSeconds is { } seconds) fault["retryAfterSeconds"] = seconds;
+        using var answer = await http.PutAsJsonAsync(At("/faults"), fault);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>FCM is back.</summary>
+    public async Task BringBackAsync()
+    {
+        using var answer = await http.DeleteAsync(At("/faults"));
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>What has arrived, oldest first; not the dry runs of credential checks.</summary>
+    public async Task<IReadOnlyList<Push>> InboxAsync(string? token = null)
+    {
+        var inbox = await http.GetFromJsonAsync<JsonNode>(At(token is null ? "/inbox" : $"/inbox?token={Uri.EscapeDataString(token)}"));
+        return [.. inbox!["messages"]!.AsArray().Where(m => !m!["validateOnly"]!.GetValue<bool>()).Select(m => new Push(
+            m!["sequence"]!.GetValue<long>(), m["receivedAt"]!.GetValue<DateTimeOffset>(), m["projectId"]!.GetValue<string>(), m["message"]!))];
+    }
+
+    private Uri At(string path) => new(emulator(), path);
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+
+namespace Ringback.TestKit;
+
+/// <summary>A program that a test started. It ends with the test, whatever becomes of that.</summary>
+public sealed class ProcessSiteChild : IAsyncDisposable
+{
+    /// <summary>What Linux makes of a death by SIGKILL.</summary>
+    public const int KilledExitCode = 128 + 9;
+
+    private const int LinesKept = 200;
+    private readonly Process process;
+    private readonly List<string> output = [];
+    private readonly List<string> errors = [];
+    private readonly TaskCompletionSource<string?> firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ProcessSiteChild(Process process) => this.process = process;
+
+    /// <summary>Its process id.</summary>
+    public int Id => process.Id;
+
+    /// <summary>Whether it is gone.</summary>
+    public bool HasEnded => process.HasExited;
+
+    /// <summary>What it has written to standard output, line by line.</summary>
+    public IReadOnlyList<string> Output => Copy(output);
+
+    /// <summary>What it has written to standard error, the last lines of it.</summary>
+    public IReadOnlyList<string> Errors => Copy(errors);
+
+    /// <summary>Starts one of the programs that lie beside the tests, such as <c>ringback.dll</c>.</summary>
+    public static ProcessSiteChild StartBuilt(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        Start("dotnet", [Path.Combine(AppContext.BaseDirectory, program), .. arguments], environment);
+
+    /// <summary>Starts a program.</summary>
+    public static ProcessSiteChild Start(string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
+        var process = new Process { StartInfo = start };
+        var child = new ProcessSiteChild(process);
+        process.OutputDataReceived += (_, line) =>
+        {
+            Keep(child.output, line.Data);
+            child.firstLine.TrySetResult(line.Data);
+        };
+        process.ErrorDataReceived += (_, line) => Keep(child.errors, line.Data);
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>The first line that it prints, or null where it ended without one.</summary>
+    public Task<string?> FirstLineAsync() => firstLine.Task.WaitAsync(ProcessSitePoll.Patience, TimeProvider.System);
+
+    /// <summary>Waits for its end and gives its exit code.</summary>
+    public async Task<int> EndedAsync(string why)
+    {
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(ProcessSitePoll.Patience, TimeProvider.System);
+            return process.ExitCode;
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"{why}: the process goes on.\n{Log}");
+        }
+    }
+
+    /// <summary>Kills it as a power cut would: no signal handler, no clean-up.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Sends a signal that the program can handle, such as TERM.</summary>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", ["-s", name, $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>The end of what it said, for a failure's message.</summary>
+    public string Log => string.Join('\n', Output.TakeLast(20).Concat(Errors.TakeLast(40)));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) await KillAsync();
+        process.Dispose();
+    }
+
+    private static void Keep(List<string> lines, string? line)
+    {
+        if (line is null) return;
+        lock (lines)
+        {
+            if (lines.Count == LinesKept) lines.RemoveAt(0);
+            lines.Add(line);
+        }
+    }
+
+    private static List<string> Copy(List<string> lines)
+    {
+        lock (lines) return [.. lines];
+    }
+}
