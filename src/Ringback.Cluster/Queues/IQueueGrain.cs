@@ -48,5 +48,5 @@ internal interface IQueueGrain : IGrainWithStringKey
     Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId);
 
     [Alias("change-settings")]
-    Task<Answer<StoredQueue>> ChangeSettingsAsync(QueueSettings settings, string changedBy);
+    Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy);
 }

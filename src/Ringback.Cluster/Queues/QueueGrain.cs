@@ -59,7 +59,7 @@ internal sealed class QueueGrain(
 
     public Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId) => owner!.MatchCallInAsync(callbackId, callInId);
 
-    public Task<Answer<StoredQueue>> ChangeSettingsAsync(QueueSettings settings, string changedBy) => owner!.ChangeSettingsAsync(settings, changedBy);
+    public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) => owner!.ChangeSettingsAsync(patchJson, changedBy);
 
     /// <summary>Called from the commit that failed, on whatever thread.</summary>
     private void Lost(QueueOwner lost, Exception reason)

@@ -40,8 +40,8 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
     public Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId) =>
         Ask(o => o.MatchCallInAsync(callbackId, callInId), g => g.MatchCallInAsync(callbackId, callInId));
 
-    public Task<Answer<StoredQueue>> ChangeSettingsAsync(QueueSettings settings, string changedBy) =>
-        Ask(o => o.ChangeSettingsAsync(settings, changedBy), g => g.ChangeSettingsAsync(settings, changedBy));
+    public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) =>
+        Ask(o => o.ChangeSettingsAsync(patchJson, changedBy), g => g.ChangeSettingsAsync(patchJson, changedBy));
 
     /// <summary>The grain may have come to this node since; then nothing needs to travel.</summary>
     private async Task<Answer<T>> Ask<T>(Func<QueueOwner, Task<Answer<T>>> here, Func<IQueueGrain, Task<Answer<T>>> there)

@@ -53,8 +53,9 @@ public sealed class CallInService(
     {
         if (accessCode is null && fromPhoneNumber is null && toPhoneNumber is null)
             return Problems.InvalidParameters.With("Send at least one of accessCode, fromPhoneNumber and toPhoneNumber.");
-        var open = await store.FindOpenAsync(tenant, accessCode, fromPhoneNumber, toPhoneNumber, clock.Now());
-        if (Best(open, accessCode, fromPhoneNumber, toPhoneNumber) is not { } request) return NoMatch;
+        var (from, to) = (Normal(fromPhoneNumber), Normal(toPhoneNumber));
+        var open = await store.FindOpenAsync(tenant, accessCode, from, to, clock.Now());
+        if (Best(open, accessCode, from, to) is not { } request) return NoMatch;
 
         Guid? attemptId = null;
         if (request.CallbackId is { } callbackId)
@@ -68,8 +69,8 @@ public sealed class CallInService(
 
         var by = new List<string>();
         if (accessCode is not null && request.AccessCode == accessCode) by.Add("accessCode");
-        if (fromPhoneNumber is not null && request.FromPhoneNumber == fromPhoneNumber) by.Add("fromPhoneNumber");
-        if (toPhoneNumber is not null && request.ToPhoneNumber == toPhoneNumber) by.Add("toPhoneNumber");
+        if (from is not null && request.FromPhoneNumber == from) by.Add("fromPhoneNumber");
+        if (to is not null && request.ToPhoneNumber == to) by.Add("toPhoneNumber");
         return new CallInMatch(request, by, attemptId);
     }
 
@@ -94,6 +95,10 @@ public sealed class CallInService(
         var byDialled = open.Where(r => r.AccessCode is null && r.FromPhoneNumber is null && r.ToPhoneNumber == to).Take(2).ToList();
         return byDialled.Count == 1 ? byDialled[0] : null;
     }
+
+    /// <summary>A number as the switch wrote it, in E.164; one that cannot be read matches nothing but is no mistake: switches pass on what they get.</summary>
+    private static string? Normal(string? phoneNumber) =>
+        phoneNumber is not null && PhoneNumberReader.Read(phoneNumber, "US") is { Fault: null } read ? read.Value : phoneNumber;
 
     private async Task<Answer<CallInRecord>> AcceptAsync(TenantId tenant, Guid callbackId, CallInTerms terms)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Ringback.Engine.Notifications;
 using Ringback.Engine.Queues;
 
@@ -99,8 +100,11 @@ internal sealed partial class CallbackQueue
     }
 
     /// <summary>Puts settings in force for every callback that waits.</summary>
-    public Answer<StoredQueue> ChangeSettings(QueueSettings next, string changedBy, DateTimeOffset now)
+    public Answer<StoredQueue> ChangeSettings(string patchJson, string changedBy, DateTimeOffset now)
     {
+        var merged = QueueSettingsJson.Merge(settings, JsonSerializer.Deserialize<JsonElement>(patchJson));
+        if (merged.Fault is { } fault) return fault;
+        var next = merged.Value;
         if (next.Type != settings.Type && callbacks.Count > 0)
             return Problems.QueueTypeConflict.With("type can be changed only while no callback is in the queue.");
         settings = next;

@@ -28,6 +28,8 @@ internal sealed partial class CallbackQueue
     {
         if (FindOpen(callbackId) is not { State: CallbackState.Routing, ReadyEndsAt: { } readyEndsAt } callback)
             return Problems.CallInNotReady.With("callbackServiceId names no callback that is READY to be called in for.");
+        if (terms.GroupName != settings.CallInGroup)
+            return Problems.InvalidParameters.With("groupName is not the call-in group of the callback's queue; the CALLBACK_READY push names the right one.");
         if (callback.CallIn is { } given && given.ExpiresAt > now) return given;
 
         // A renewed grant within one READY is a push of its own and needs a round of its own.

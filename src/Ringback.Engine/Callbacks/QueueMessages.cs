@@ -113,8 +113,8 @@ public interface IQueueOwner
     /// <summary>The customer's call came in: the conversation begins.</summary>
     Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId);
 
-    /// <summary>Puts new settings in force at once.</summary>
-    Task<Answer<StoredQueue>> ChangeSettingsAsync(QueueSettings settings, string changedBy);
+    /// <summary>Puts the settings that a JSON object names in force at once. Merged here, so that two changes at the same time both count.</summary>
+    Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy);
 }
 
 /// <summary>Finds the owner of a queue, here or on another node.</summary>

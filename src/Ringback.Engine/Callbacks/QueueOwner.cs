@@ -74,7 +74,7 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
     public Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId) => Do((q, now) => q.MatchCallIn(callbackId, callInId, now));
 
     /// <inheritdoc/>
-    public Task<Answer<StoredQueue>> ChangeSettingsAsync(QueueSettings settings, string changedBy) => Do((q, now) => q.ChangeSettings(settings, changedBy, now));
+    public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) => Do((q, now) => q.ChangeSettings(patchJson, changedBy, now));
 
     /// <inheritdoc/>
     public async Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait, CancellationToken cancellation)

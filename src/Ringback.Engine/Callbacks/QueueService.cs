@@ -34,8 +34,7 @@ public sealed class QueueService(IQueueStore queues, IQueueOwners owners, [FromK
     {
         var found = await FindAsync(tenant, name);
         if (found.Fault is { } unknown) return unknown;
-        var settings = QueueSettingsJson.Merge(found.Value.Settings, patch);
-        return settings.Fault is { } fault ? fault : await owners.Of(found.Value.Key).ChangeSettingsAsync(settings.Value, changedBy);
+        return await owners.Of(found.Value.Key).ChangeSettingsAsync(patch.GetRawText(), changedBy);
     }
 
     /// <summary>Step 3: takes a report of the agent side.</summary>

@@ -17,7 +17,7 @@ public sealed partial class DeliveryLoop
                 Log.Ended(logger, message.Event, message.CallbackId, message.NotificationId, finished.State, finished.Code);
                 break;
             case DeliveryResult.Again again:
-                Log.Retried(logger, message.Event, message.CallbackId, message.NotificationId, again.Code, again.NextAt);
+                Log.Retried(logger, message.Event, message.CallbackId, message.NotificationId, again.Code, WireTime.Of(again.NextAt));
                 break;
             default:
                 throw new InvalidOperationException("DeliveryResult is closed.");
@@ -30,7 +30,7 @@ public sealed partial class DeliveryLoop
         public static partial void Accepted(ILogger logger, string @event, Guid callbackId, Guid notificationId, int attempts);
 
         [LoggerMessage(EventIds.PushRetried, LogLevel.Warning, "{Event} of callback {CallbackId} ({NotificationId}) waits: {Code}; tried again at {NextAt}.")]
-        public static partial void Retried(ILogger logger, string @event, Guid callbackId, Guid notificationId, string code, DateTimeOffset nextAt);
+        public static partial void Retried(ILogger logger, string @event, Guid callbackId, Guid notificationId, string code, string nextAt);
 
         [LoggerMessage(EventIds.PushEnded, LogLevel.Warning, "{Event} of callback {CallbackId} ({NotificationId}) ended as {State}: {Code}.")]
         public static partial void Ended(ILogger logger, string @event, Guid callbackId, Guid notificationId, OutboxState state, string code);

@@ -143,7 +143,7 @@ public sealed partial class DeliveryLoop(
             var now = clock.Now();
             if (EndBeforeSend(push, now) is { } end) Report(end);
             else if (lane.RestsUntil > now) Report(Rest(push, lane, generation, "credential.awaited"));
-            else if (await HoldsLeaseAsync(push, now)) await SendNowAsync(lane, push, generation);
+            else if (await LeaseEndAsync(push, now) is { } leaseEndsAt) await SendNowAsync(lane, push, generation, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend);
             else handover.Release(1);
         }
         catch (Exception failure)
@@ -153,10 +153,9 @@ public sealed partial class DeliveryLoop(
         }
     }
 
-    private async Task SendNowAsync(DeliveryLane lane, ClaimedPush push, int generation)
+    private async Task SendNowAsync(DeliveryLane lane, ClaimedPush push, int generation, TimeSpan patience)
     {
-        // Step 8: one request, one answer from a closed set. The sender's own time-out ends it well before the lease does.
-        var outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, CancellationToken.None);
+        var outcome = await SendWithinAsync(push, patience);
         if (outcome is SendOutcome.CredentialFault fault)
         {
             lane.Rest(clock.Now() + RetrySchedule.CredentialRest);
@@ -207,8 +206,30 @@ public sealed partial class DeliveryLoop(
     /// <summary>At its expiry a push is looked at once more, to be recorded as expired.</summary>
     private static DateTimeOffset NotPastExpiry(ClaimedPush push, DateTimeOffset at) => at < push.Row.Message.ExpiresAt ? at : push.Row.Message.ExpiresAt;
 
-    private async Task<bool> HoldsLeaseAsync(ClaimedPush push, DateTimeOffset now) =>
-        push.LeaseEndsAt - now >= DeliveryOptions.LeaseNeededToSend || await store.RenewAsync(node.Id, push, now + DeliveryOptions.Lease);
+    /// <summary>
+    /// Step 8: one request, one answer from a closed set. A token may have to be fetched first, and again after a 401, so the sender's own time-outs add up; what
+    /// has not ended well before the lease does is given up, or another process would send the row beside us.
+    /// </summary>
+    private async ValueTask<SendOutcome> SendWithinAsync(ClaimedPush push, TimeSpan patience)
+    {
+        using var leaseNearItsEnd = new CancellationTokenSource(patience, clock);
+        try
+        {
+            return await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseNearItsEnd.Token);
+        }
+        catch (OperationCanceledException) when (leaseNearItsEnd.IsCancellationRequested)
+        {
+            return new SendOutcome.Unavailable("TIMEOUT", null);
+        }
+    }
+
+    /// <summary>The end of a lease that is long enough to send under, renewed where need be; null where the row is somebody else's.</summary>
+    private async Task<DateTimeOffset?> LeaseEndAsync(ClaimedPush push, DateTimeOffset now)
+    {
+        if (push.LeaseEndsAt - now >= DeliveryOptions.LeaseNeededToSend) return push.LeaseEndsAt;
+        var renewed = now + DeliveryOptions.Lease;
+        return await store.RenewAsync(node.Id, push, renewed) ? renewed : null;
+    }
 
     private void Report(DeliveryResult result)
     {

@@ -11,7 +11,10 @@ public sealed class DeliveryOptions
     /// <summary>How long a claimed row is ours: longer than a send can last, short enough that another node takes over soon.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
 
-    /// <summary>A send is begun only while the lease outlasts the longest send (10 s) by the 5 s of design.md section 5.</summary>
+    /// <summary>What must be left of the lease when a send has ended, for its result to be written before anybody else takes the row.</summary>
+    public static readonly TimeSpan LeaseLeftAfterSend = TimeSpan.FromSeconds(5);
+
+    /// <summary>A send is begun only under a lease that outlasts an ordinary send (10 s) by <see cref="LeaseLeftAfterSend"/>; else the lease is renewed first.</summary>
     public static readonly TimeSpan LeaseNeededToSend = TimeSpan.FromSeconds(15);
 
     /// <summary>Rows that may wait in memory; further ones wait in the database. 1 to 100 000.</summary>

@@ -22,10 +22,10 @@ public sealed class FirebaseOptions
     public Uri SendEndpoint { get; set; } = new("https://fcm.googleapis.com");
 
     /// <summary>
-    /// How long one request may take. Default 10 s, from 10 s to 60 s: Firebase asks for at least 10 s, because a request that is given up may
+    /// How long one request may take. Default 10 s, from 10 s to 25 s: Firebase asks for at least 10 s, because a request that is given up may
     /// have been taken over and then shows twice; a lease of delivery bounds it from above.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:10", "00:01:00", ParseLimitsInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:10", "00:00:25", ParseLimitsInInvariantCulture = true)]
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>

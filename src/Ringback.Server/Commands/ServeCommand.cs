@@ -64,6 +64,8 @@ internal static class ServeCommand
     {
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         foreach (var framework in (string[])["Microsoft", "Orleans", "Polly"]) builder.Logging.AddFilter(framework, LogLevel.Warning);
+        // It takes the machine's time since boot for the age of its first check and warns at every start.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", LogLevel.Error);
         // A failed start is reported by one line, not by the host's critical entry with its stack trace.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Logging.AddSimpleConsole(format =>

@@ -25,7 +25,7 @@ internal static class Answers
             return Results.Json(new { status = Status(http, fault.Problem.EngagementCode, fault.Detail) }, WireJson.Options, statusCode: fault.Problem.Status);
         var problem = new
         {
-            type = $"/docs/api/errors.md#{fault.Problem.Code}",
+            type = $"urn:ringback:problem:{fault.Problem.Code}",
             title = fault.Problem.Title,
             status = fault.Problem.Status,
             detail = fault.Detail,

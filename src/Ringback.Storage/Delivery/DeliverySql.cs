@@ -22,7 +22,7 @@ internal static class DeliverySql
 
     public const string FactsOfCallback = """
         select event, round, target_ordinal, state, attempts, last_code, coalesce(finished_at, last_at) as at from outbox
-        where tenant_id = @tenant and callback_id = @callback and (state <> 0 or attempts > 0)
+        where tenant_id = @tenant and callback_id = @callback and (state <> 0 or last_code is not null)
         order by at, event, round, target_ordinal
         """;
 }

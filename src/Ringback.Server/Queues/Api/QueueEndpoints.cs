@@ -61,7 +61,7 @@ internal static class QueueEndpoints
         return Answers.Plain(http, await service.ChangeAsync(caller.Tenant, name, await JsonBody.ReadAsync(http), caller.Name), Shape);
     }
 
-    /// <summary>The settings with the queue's name and version beside them, so that what GET shows can be changed and sent back by PATCH.</summary>
+    /// <summary>The settings, with the queue's name and the version of its settings in front. PATCH takes the settings only.</summary>
     private static object Shape(StoredQueue queue)
     {
         var shown = new Dictionary<string, object> { ["queue"] = queue.Name, ["version"] = queue.Version };
