@@ -12,6 +12,14 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServi
     public async Task InvokeAsync(HttpContext http)
     {
         http.TraceIdentifier = Guid.CreateVersion7(clock.GetUtcNow()).ToString();
+        await AnswerAsync(http);
+        // The call by its pattern: what a stranger wrote into a path stays out of the log.
+        var (level, call) = (http.Response.StatusCode >= StatusCodes.Status400BadRequest ? LogLevel.Information : LogLevel.Debug, http.GetEndpoint()?.DisplayName ?? "an unknown path");
+        Log.Answered(logger, level, http.TraceIdentifier, call, http.Response.StatusCode);
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
         try
         {
             await next(http);
@@ -61,6 +69,9 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServi
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = ServerEventIds.RequestAnswered, Message = "Request {CorrId}: {Call} was answered with {Status}.")]
+        public static partial void Answered(ILogger logger, LogLevel level, string corrId, string call, int status);
+
         [LoggerMessage(ServerEventIds.RequestFailed, LogLevel.Error, "Request {CorrId} failed: {Method} {Path}.")]
         public static partial void RequestFailed(ILogger logger, string corrId, string method, string path, Exception bug);
 
@@ -74,4 +85,5 @@ internal static class ServerEventIds
 {
     public const int RequestFailed = 5000;
     public const int StorageFailed = 5001;
+    public const int RequestAnswered = 5002;
 }

@@ -71,10 +71,10 @@ internal static class CallInEndpoints
             if (read is { Fault: null, Value: { } number }) numbers.Add(number);
             else fields.Wrong($"phoneNumbers[{i}]", "must be a phone number in E.164");
         }
-        if (name.Length > 64) fields.Wrong("name", "must have at most 64 characters");
+        if (RouteText.Name(name).Length > 64) fields.Wrong("name", "must have at most 64 characters");
         var group = new CallInGroup
         {
-            Name = name,
+            Name = RouteText.Name(name),
             PhoneNumbers = numbers,
             AccessCodeDigits = fields.Int("accessCodeDigits", 0, 9) ?? 0,
             ExpirySeconds = fields.Int("expirySeconds", 10, 86_400) ?? 300,

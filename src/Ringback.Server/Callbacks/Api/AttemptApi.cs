@@ -18,7 +18,7 @@ internal static class AttemptApi
         var agent = fields.RequiredText("agent", 128);
         var wait = fields.Int("waitSeconds", 0, (int)AttemptService.LongestWait.TotalSeconds) ?? 0;
         if (fields.Fault is { } fault) return Answers.Refuse(http, fault);
-        var answer = await service.NextAsync(http.Caller().Tenant, name, agent, TimeSpan.FromSeconds(wait), http.RequestAborted);
+        var answer = await service.NextAsync(http.Caller().Tenant, RouteText.Name(name), agent, TimeSpan.FromSeconds(wait), http.RequestAborted);
         return answer is { Fault: null, Value: null } ? Results.NoContent() : Answers.Plain(http, answer, order => Shape(order!));
     }
 

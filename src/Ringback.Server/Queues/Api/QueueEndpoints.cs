@@ -39,26 +39,26 @@ internal static class QueueEndpoints
             ReportId = fields.Text("reportId", 128),
         };
         if (fields.Fault is { } fault) return Answers.Refuse(http, fault);
-        var answer = await service.ReportAsync(http.Caller().Tenant, name, report);
-        return Answers.Plain(http, answer, e => new { queue = name, estimatedWaitTime = e.WaitSeconds, resultCode = e.ResultCode, mode = e.Mode });
+        var answer = await service.ReportAsync(http.Caller().Tenant, RouteText.Name(name), report);
+        return Answers.Plain(http, answer, e => new { queue = RouteText.Name(name), estimatedWaitTime = e.WaitSeconds, resultCode = e.ResultCode, mode = e.Mode });
     }
 
     private static async Task<IResult> ListAsync(HttpContext http, QueueService service) =>
         Answers.Ok(new { queues = (await service.ListAsync(http.Caller().Tenant)).Select(Shape) });
 
     private static async Task<IResult> GetAsync(HttpContext http, string name, QueueService service) =>
-        Answers.Plain(http, await service.FindAsync(http.Caller().Tenant, name), Shape);
+        Answers.Plain(http, await service.FindAsync(http.Caller().Tenant, RouteText.Name(name)), Shape);
 
     private static async Task<IResult> AddAsync(HttpContext http, string name, QueueService service)
     {
         var caller = http.Caller();
-        return Answers.Plain(http, await service.AddAsync(caller.Tenant, name, await JsonBody.ReadAsync(http), caller.Name), Shape);
+        return Answers.Plain(http, await service.AddAsync(caller.Tenant, RouteText.Name(name), await JsonBody.ReadAsync(http), caller.Name), Shape);
     }
 
     private static async Task<IResult> ChangeAsync(HttpContext http, string name, QueueService service)
     {
         var caller = http.Caller();
-        return Answers.Plain(http, await service.ChangeAsync(caller.Tenant, name, await JsonBody.ReadAsync(http), caller.Name), Shape);
+        return Answers.Plain(http, await service.ChangeAsync(caller.Tenant, RouteText.Name(name), await JsonBody.ReadAsync(http), caller.Name), Shape);
     }
 
     /// <summary>The settings, with the queue's name and the version of its settings in front. PATCH takes the settings only.</summary>

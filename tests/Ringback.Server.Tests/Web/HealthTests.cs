@@ -1,0 +1,25 @@
+namespace Ringback.Server.Tests.Web;
+
+/// <summary><c>/healthz</c> and <c>/readyz</c> (rule F2, design.md section 10).</summary>
+public sealed class HealthTests
+{
+    [Fact, Trait("Rule", "F2")]
+    public async Task A_site_in_order_is_ready_and_needs_no_key_to_say_so()
+    {
+        await using var site = await TestSite.StartAsync();
+        Assert.Equal("""{"status":"ok"}""", (await site.Home.SendAsync(HttpMethod.Get, "/healthz")).ExpectOk().Body);
+        var ready = (await site.Home.ReadyAsync()).ExpectOk().Json;
+        Assert.Equal("ready", ready["status"]!.GetValue<string>());
+        Assert.Equal(["database:ok", "credentials:ok", "credentials:waiting"], ready["checks"]!.AsArray().Select(c => $"{c!["name"]}:{c["status"]}"));
+    }
+
+    [Fact, Trait("Rule", "F2")]
+    public async Task A_schema_of_another_version_is_503()
+    {
+        await using var site = await TestSite.StartAsync();
+        site.Tamper("delete from \"__EFMigrationsHistory\"");
+        var answer = (await site.Home.ReadyAsync()).Expect(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("migration:failed", Assert.Single(answer.Json["checks"]!.AsArray()) is { } check ? $"{check["name"]}:{check["status"]}" : null);
+        (await site.Home.SendAsync(HttpMethod.Get, "/healthz")).ExpectOk();
+    }
+}
