@@ -1,3 +1,5 @@
+using System.CommandLine;
 using Ringback.Server.Commands;
 
-return await RingbackCommand.Create().Parse(args).InvokeAsync();
+// Left to itself the library ends the process 2 s after SIGTERM, in the middle of what the host still lets finish (ServerHost: at most 20 s).
+return await RingbackCommand.Create().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

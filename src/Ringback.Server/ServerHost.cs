@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using Ringback.Cluster.Silo;
 using Ringback.Engine;
 using Ringback.Engine.Access;
@@ -22,6 +23,7 @@ public static class ServerHost
     /// <param name="options">Data folder and address.</param>
     /// <param name="clock">The clock of everything that Ringback decides; the frameworks keep their own.</param>
     /// <param name="configure">Last word on the builder, for settings and logging say.</param>
+    /// <exception cref="OptionsValidationException">The configuration is wrong; every mistake is named.</exception>
     public static WebApplication Build(ServerOptions options, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "ringback", ContentRootPath = AppContext.BaseDirectory });
@@ -33,6 +35,11 @@ public static class ServerHost
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        if (SettingsCheck.MistakesIn(app.Configuration, app.Services) is { Count: > 0 } mistakes)
+        {
+            ((IDisposable)app).Dispose();
+            throw new OptionsValidationException(Options.DefaultName, typeof(ServerOptions), mistakes);
+        }
         // Whoever changes the credentials wakes what waits for them, whichever way the change came.
         app.Services.GetRequiredService<CredentialService>().Changed += tenant => _ = app.Services.GetRequiredService<DeliveryLoop>().WakeAsync(tenant);
         app.UseMiddleware<ErrorAnswers>();
@@ -58,7 +65,7 @@ public static class ServerHost
             .BindConfiguration(DeliveryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<Microsoft.Extensions.Options.IOptions<DeliveryOptions>>().Value.HandoverCapacity));
+        services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
         services.AddSingleton<CallbackService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();

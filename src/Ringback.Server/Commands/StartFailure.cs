@@ -17,7 +17,6 @@ internal static class StartFailure
         CommandException told => told.Message,
         DataInUseException or DataFileException => failure.Message,
         OptionsValidationException invalid => $"the configuration is wrong: {string.Join(" ", invalid.Failures)}",
-        InvalidOperationException { Message: var text } when text.Contains("ErrorOnUnknownConfiguration", StringComparison.Ordinal) => $"the configuration is wrong: {text}",
         UnauthorizedAccessException => $"{failure.Message} Choose another folder with --data.",
         StorageException => failure.Message,
         FileNotFoundException => failure.Message,

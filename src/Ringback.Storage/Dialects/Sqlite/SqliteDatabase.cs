@@ -6,6 +6,7 @@ namespace Ringback.Storage.Dialects.Sqlite;
 /// <summary>A SQLite file that this process has to itself.</summary>
 public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
 {
+    private readonly string path;
     private readonly string connectionString;
     private readonly DataFileLock fileLock;
     private readonly SqliteWriter writer;
@@ -13,7 +14,7 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
 
     private SqliteDatabase(string path, DataFileLock fileLock)
     {
-        this.fileLock = fileLock;
+        (this.path, this.fileLock) = (path, fileLock);
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = false, DefaultTimeout = 5 }.ToString();
         readers = new SqliteReaders(() => Connect("pragma query_only = 1"));
         // FULL: in WAL mode a weaker setting loses answered commits with the power.
@@ -44,7 +45,7 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         {
             CreatePrivate(path);
             var database = new SqliteDatabase(path, taken);
-            database.RefuseOtherFiles(path);
+            database.RefuseOtherFiles();
             return database;
         }
         catch
@@ -57,18 +58,32 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
     /// <inheritdoc/>
     public async Task MigrateAsync(CancellationToken cancellation = default)
     {
-        await using var context = Context();
-        // EF marks a running migration by a row here and waits for it to go. We are alone on the file: a row that is there was left by a
-        // process that was killed, and would never go.
-        await context.Database.ExecuteSqlAsync($"drop table if exists \"__EFMigrationsLock\"", cancellation);
-        await context.Database.MigrateAsync(cancellation);
+        try
+        {
+            await using var context = Context();
+            // EF marks a running migration by a row here and waits for it to go. We are alone on the file: a row that is there was left by a
+            // process that was killed, and would never go.
+            await context.Database.ExecuteSqlAsync($"drop table if exists \"__EFMigrationsLock\"", cancellation);
+            await context.Database.MigrateAsync(cancellation);
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.IsNoDatabase(error) ? Damaged(error) : SqliteErrors.Translate(error);
+        }
     }
 
     /// <inheritdoc/>
     public async Task<bool> IsMigratedAsync(CancellationToken cancellation = default)
     {
-        await using var context = Context();
-        return !(await context.Database.GetPendingMigrationsAsync(cancellation)).Any();
+        try
+        {
+            await using var context = Context();
+            return !(await context.Database.GetPendingMigrationsAsync(cancellation)).Any();
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.Translate(error);
+        }
     }
 
     /// <summary>Writes what is queued, folds the log into the file and gives the file free.</summary>
@@ -89,6 +104,7 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
 
     Task<T> IDatabase.ReadAsync<T>(Func<Session, ValueTask<T>> work) => readers.ReadAsync(work);
 
+    /// <summary>What is asked through it fails with the driver's own errors.</summary>
     private SqliteContext Context() => new(new DbContextOptionsBuilder<SqliteContext>().UseSqlite(connectionString).Options);
 
     private SqliteConnection Connect(string pragmas)
@@ -124,7 +140,7 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         }
     }
 
-    private void RefuseOtherFiles(string path)
+    private void RefuseOtherFiles()
     {
         try
         {
@@ -133,11 +149,13 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         catch (SqliteException error)
         {
             Dispose();
-            throw new DataFileException(
-                SqliteErrors.IsNoDatabase(error)
-                    ? $"The file {path} is no SQLite database, or a damaged one. Move it away or name another."
-                    : $"The database file {path} cannot be opened: {SqliteErrors.Translate(error).Message}",
-                error);
+            throw Damaged(error);
         }
     }
+
+    private DataFileException Damaged(SqliteException error) => new(
+        SqliteErrors.IsNoDatabase(error)
+            ? $"The file {path} is no SQLite database, or a damaged one. Move it away or name another."
+            : $"The database file {path} cannot be opened: {SqliteErrors.Translate(error).Message}",
+        error);
 }
