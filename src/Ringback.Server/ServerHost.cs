@@ -9,6 +9,7 @@ using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Callbacks.Api;
+using Ringback.Server.Commands;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Queues.Api;
 using Ringback.Server.Web;
@@ -23,22 +24,24 @@ public static class ServerHost
     /// <param name="options">Data folder and address.</param>
     /// <param name="clock">The clock of everything that Ringback decides; the frameworks keep their own.</param>
     /// <param name="configure">Last word on the builder, for settings and logging say.</param>
-    /// <exception cref="OptionsValidationException">The configuration is wrong; every mistake is named.</exception>
     public static WebApplication Build(ServerOptions options, TimeProvider clock, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "ringback", ContentRootPath = AppContext.BaseDirectory });
-        if (options.ConfigFile is { } file) builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
-        builder.Configuration.AddEnvironmentVariables("RINGBACK_");
+        AddSettings(builder.Configuration, options);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
         AddServices(builder.Services, options, clock);
-        builder.AddCluster(new ClusterSettings(), connectionString: null);
+        AddCluster(builder);
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        if (SettingsCheck.MistakesIn(app.Configuration, app.Services) is { Count: > 0 } mistakes)
+        try
+        {
+            ServerSettings.Require(app.Services);
+        }
+        catch
         {
             ((IDisposable)app).Dispose();
-            throw new OptionsValidationException(Options.DefaultName, typeof(ServerOptions), mistakes);
+            throw;
         }
         // Whoever changes the credentials wakes what waits for them, whichever way the change came.
         app.Services.GetRequiredService<CredentialService>().Changed += tenant => _ = app.Services.GetRequiredService<DeliveryLoop>().WakeAsync(tenant);
@@ -52,19 +55,44 @@ public static class ServerHost
         return app;
     }
 
+    /// <summary>The silo is put together before the container is, so its section is read by hand; the check of all sections names what is wrong in it.</summary>
+    private static void AddCluster(WebApplicationBuilder builder)
+    {
+        var cluster = new ClusterSettings();
+        var storage = new StorageOptions();
+        try
+        {
+            builder.Configuration.GetSection(ClusterSettings.Section).Bind(cluster);
+            builder.Configuration.GetSection(StorageOptions.Section).Bind(storage);
+        }
+        catch (InvalidOperationException)
+        {
+            // A value that cannot be read is one of the mistakes that are named before anything starts.
+        }
+        builder.AddCluster(cluster, storage.ConnectionString);
+    }
+
+    /// <summary>Where settings come from: the file, and the environment above it.</summary>
+    internal static IConfigurationBuilder AddSettings(IConfigurationBuilder settings, ServerOptions options)
+    {
+        if (options.ConfigFile is { } file) settings.AddJsonFile(Path.GetFullPath(file), optional: false);
+        return settings.AddEnvironmentVariables("RINGBACK_");
+    }
+
     /// <summary>The services of a server without its web side; the commands use them too.</summary>
     internal static void AddServices(IServiceCollection services, ServerOptions options, TimeProvider clock)
     {
-        var node = new DeliveryNode(Guid.CreateVersion7(clock.GetUtcNow()).ToString("N"), IsAlone: true);
+        var node = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
         services.AddKeyedSingleton(Clock.ServiceKey, clock);
         services.AddSingleton(options);
-        services.AddSingleton(node);
-        services.AddSqlite(options.DatabaseFile, node.Id);
+        services.AddConfiguredDatabase(options.DatabaseFile, node);
+        services.AddSingleton(s => new DeliveryNode(node, IsAlone: s.GetRequiredService<IDatabaseSetup>().IsExclusive));
 
         services.AddOptions<DeliveryOptions>()
             .BindConfiguration(DeliveryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
         services.AddSingleton<CallbackService>();
         services.AddSingleton<AttemptService>();
@@ -88,10 +116,20 @@ public static class ServerHost
         kestrel.Listen(options.Address, options.Port);
     }
 
-    /// <summary>Brings the schema up before anything reads or writes.</summary>
+    /// <summary>
+    /// Sees to the schema before anything reads or writes. A database that others may be using is only changed by the command that says so: they might
+    /// not know the new schema.
+    /// </summary>
+    internal static async Task PrepareAsync(IDatabaseSetup database, CancellationToken cancellation)
+    {
+        if (database.IsExclusive) await database.MigrateAsync(cancellation);
+        else if (!await database.IsMigratedAsync(cancellation))
+            throw new CommandException("the database schema is older than this program. Run 'ringback migrate' with the same settings, then try again.");
+    }
+
     private sealed class DatabaseStart(IDatabaseSetup database) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken) => database.MigrateAsync(cancellationToken);
+        public Task StartAsync(CancellationToken cancellationToken) => PrepareAsync(database, cancellationToken);
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

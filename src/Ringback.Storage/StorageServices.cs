@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Engine.Callbacks;
@@ -10,6 +11,7 @@ using Ringback.Storage.Access;
 using Ringback.Storage.Callbacks;
 using Ringback.Storage.CallIn;
 using Ringback.Storage.Delivery;
+using Ringback.Storage.Dialects.PostgreSql;
 using Ringback.Storage.Dialects.Sqlite;
 using Ringback.Storage.Firebase;
 using Ringback.Storage.Queues;
@@ -26,13 +28,35 @@ public static class StorageServices
     /// <param name="services">Where to register.</param>
     /// <param name="path">The database file; it need not exist, its folder must.</param>
     /// <param name="nodeId">Name of this process in delivery leases; another one after every start, so that a lease never outlives its holder.</param>
-    public static IServiceCollection AddSqlite(this IServiceCollection services, string path, string nodeId)
+    public static IServiceCollection AddSqlite(this IServiceCollection services, string path, string nodeId) =>
+        services.AddDatabase(_ => SqliteDatabase.Open(path)).AddStores(nodeId);
+
+    /// <summary>The stores on a PostgreSQL database, which other processes may share. Otherwise as <see cref="AddSqlite"/>.</summary>
+    /// <param name="services">Where to register.</param>
+    /// <param name="connectionString">How the database is reached.</param>
+    /// <param name="nodeId">Name of this process in delivery leases; another one after every start.</param>
+    public static IServiceCollection AddPostgreSql(this IServiceCollection services, string connectionString, string nodeId) =>
+        services.AddDatabase(_ => PostgreSqlDatabase.Open(connectionString)).AddStores(nodeId);
+
+    /// <summary>The stores on the database that <see cref="StorageOptions"/> names. Read when the first store is asked for, so that all of the configuration counts.</summary>
+    /// <param name="services">Where to register. Needs the configuration.</param>
+    /// <param name="sqliteFile">The database file where the provider is SQLite.</param>
+    /// <param name="nodeId">Name of this process in delivery leases; another one after every start.</param>
+    public static IServiceCollection AddConfiguredDatabase(this IServiceCollection services, string sqliteFile, string nodeId)
     {
-        services.AddSingleton(_ => SqliteDatabase.Open(path));
-        services.AddSingleton<IDatabase>(s => s.GetRequiredService<SqliteDatabase>());
-        services.AddSingleton<IDatabaseSetup>(s => s.GetRequiredService<SqliteDatabase>());
-        return services.AddStores(nodeId);
+        services.AddOptions<StorageOptions>()
+            .BindConfiguration(StorageOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsRules>();
+        return services.AddDatabase(s => s.GetRequiredService<IOptions<StorageOptions>>().Value switch
+        {
+            { Provider: StorageProvider.PostgreSql } chosen => PostgreSqlDatabase.Open(chosen.ConnectionString!),
+            _ => (IDatabase)SqliteDatabase.Open(sqliteFile),
+        }).AddStores(nodeId);
     }
+
+    private static IServiceCollection AddDatabase(this IServiceCollection services, Func<IServiceProvider, IDatabase> open) =>
+        services.AddSingleton(open).AddSingleton(s => (IDatabaseSetup)s.GetRequiredService<IDatabase>());
 
     /// <summary>What is the same on every database.</summary>
     private static IServiceCollection AddStores(this IServiceCollection services, string nodeId)

@@ -23,13 +23,14 @@ public static class ClusterServices
 
     /// <summary>Adds the silo.</summary>
     /// <param name="builder">The host.</param>
-    /// <param name="settings">How nodes find each other; checked before.</param>
+    /// <param name="settings">How nodes find each other; whoever calls this checks them.</param>
     /// <param name="connectionString">The PostgreSQL that holds the list of nodes; needed where the cluster is enabled.</param>
     public static IHostApplicationBuilder AddCluster(this IHostApplicationBuilder builder, ClusterSettings settings, string? connectionString)
     {
         builder.UseOrleans(silo =>
         {
-            var address = IPAddress.Parse(settings.Address);
+            // An address that is none is refused with all other mistakes, after the container is made and before anything starts.
+            var address = IPAddress.TryParse(settings.Address, out var given) ? given : IPAddress.Loopback;
             var port = settings.Port == 0 ? FreePort(address) : settings.Port;
             silo.Configure<EndpointOptions>(endpoint =>
             {

@@ -4,7 +4,7 @@ using Ringback.Engine.Access;
 
 namespace Ringback.Server.Commands;
 
-/// <summary><c>ringback api-keys create</c>: the first keys of a site, while its server is stopped.</summary>
+/// <summary><c>ringback api-keys create</c>: the first keys of a site.</summary>
 internal static class ApiKeysCommand
 {
     private static readonly Dictionary<string, ApiRights> rightsByName = new(StringComparer.Ordinal)
@@ -29,10 +29,10 @@ internal static class ApiKeysCommand
             foreach (var token in given.Tokens.Where(token => !rightsByName.ContainsKey(token.Value)))
                 given.AddError($"'{token.Value}' is no right; there are {string.Join(", ", rightsByName.Keys)}.");
         });
-        var create = new Command("create", "Makes a key and prints it, once. The server must be stopped.") { ServeCommand.Data, tenant, name, rights };
+        var create = new Command("create", "Makes a key and prints it, once. On SQLite the server must be stopped.") { ServeCommand.Data, ServeCommand.Config, tenant, name, rights };
         create.SetAction((line, cancellation) => RingbackCommand.RunAsync(async () =>
         {
-            await using var site = await OfflineSite.OpenAsync(line.GetRequiredValue(ServeCommand.Data), cancellation);
+            await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
             var granted = line.GetRequiredValue(rights).Aggregate(ApiRights.None, (sum, right) => sum | rightsByName[right]);
             var id = await TenantAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
             var key = ApiKey.New(id);

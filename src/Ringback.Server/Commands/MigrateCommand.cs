@@ -3,15 +3,15 @@ using Ringback.Storage;
 
 namespace Ringback.Server.Commands;
 
-/// <summary><c>ringback migrate</c>: brings the database to this version and ends. <c>serve</c> does the same by itself on SQLite.</summary>
+/// <summary><c>ringback migrate</c>: brings the database to this version and ends. On SQLite every command does the same by itself.</summary>
 internal static class MigrateCommand
 {
     public static Command Create()
     {
-        var command = new Command("migrate", "Brings the database schema to this version.") { ServeCommand.Data };
+        var command = new Command("migrate", "Brings the database schema to this version.") { ServeCommand.Data, ServeCommand.Config };
         command.SetAction((line, cancellation) => RingbackCommand.RunAsync(async () =>
         {
-            await using var site = await OfflineSite.OpenAsync(line.GetRequiredValue(ServeCommand.Data), cancellation);
+            await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: true, cancellation);
             Console.WriteLine("The database is up to date.");
             return 0;
         }));
@@ -19,25 +19,25 @@ internal static class MigrateCommand
     }
 }
 
-/// <summary>The stores of a site whose server does not run; the database is brought up to date on the way.</summary>
+/// <summary>The stores of a site without its server, which must not run if it is on SQLite.</summary>
 internal sealed class OfflineSite : IAsyncDisposable
 {
     private readonly ServiceProvider services;
 
     private OfflineSite(ServiceProvider services) => this.services = services;
 
-    public static async Task<OfflineSite> OpenAsync(string dataDirectory, CancellationToken cancellation)
+    /// <param name="options">Data folder and settings file.</param>
+    /// <param name="mayMigrate">Whether the schema of a database that others may be using is brought up; a database of our own always is.</param>
+    /// <param name="cancellation">Gives up.</param>
+    public static async Task<OfflineSite> OpenAsync(ServerOptions options, bool mayMigrate, CancellationToken cancellation)
     {
-        var options = new ServerOptions { DataDirectory = Path.GetFullPath(dataDirectory) };
         StartFailure.MakePrivateFolder(options.DataDirectory);
-        var collection = new ServiceCollection();
-        collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables("RINGBACK_").Build());
-        collection.AddLogging();
-        ServerHost.AddServices(collection, options, TimeProvider.System);
-        var site = new OfflineSite(collection.BuildServiceProvider());
+        var site = new OfflineSite(ServicesOf(options));
         try
         {
-            await site.Get<IDatabaseSetup>().MigrateAsync(cancellation);
+            ServerSettings.Require(site.services);
+            if (mayMigrate) await site.Get<IDatabaseSetup>().MigrateAsync(cancellation);
+            else await ServerHost.PrepareAsync(site.Get<IDatabaseSetup>(), cancellation);
             return site;
         }
         catch
@@ -45,6 +45,16 @@ internal sealed class OfflineSite : IAsyncDisposable
             await site.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The services of a server that never listens. None is made before it is asked for.</summary>
+    public static ServiceProvider ServicesOf(ServerOptions options)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(ServerHost.AddSettings(new ConfigurationBuilder(), options).Build());
+        services.AddLogging();
+        ServerHost.AddServices(services, options, TimeProvider.System);
+        return services.BuildServiceProvider();
     }
 
     public T Get<T>() where T : notnull => services.GetRequiredService<T>();

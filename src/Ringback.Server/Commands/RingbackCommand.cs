@@ -9,6 +9,7 @@ internal static class RingbackCommand
     {
         ServeCommand.Create(),
         MigrateCommand.Create(),
+        CheckConfigCommand.Create(),
         ApiKeysCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),

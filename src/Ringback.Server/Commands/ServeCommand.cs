@@ -9,30 +9,29 @@ internal static class ServeCommand
 {
     private static readonly Option<string> host = new("--host") { Description = "Address to listen on.", DefaultValueFactory = _ => "127.0.0.1" };
     private static readonly Option<int> port = new("--port") { Description = "Port to listen on; 0 takes a free one.", DefaultValueFactory = _ => 8480 };
-    private static readonly Option<string?> config = new("--config") { Description = "JSON file with settings. The environment (RINGBACK_Delivery__ClaimSize=…) outranks it.", HelpName = "FILE" };
     private static readonly Option<bool> endWithStdin = new("--end-with-stdin") { Description = "Stop when standard input ends, so that the server does not outlive its supervisor." };
+
+    /// <summary>The settings of a site; the same for every command.</summary>
+    public static Option<string?> Config { get; } = new("--config") { Description = "JSON file with settings. The environment (RINGBACK_Delivery__ClaimSize=…) outranks it.", HelpName = "FILE" };
 
     /// <summary>The folder of a site; the same for every command.</summary>
     public static Option<string> Data { get; } = new("--data") { Description = "Folder of the database and the master key.", HelpName = "DIR", DefaultValueFactory = _ => "./data" };
 
     public static Command Create()
     {
-        var command = new Command("serve", "Runs the server.") { host, port, Data, config, endWithStdin };
+        var command = new Command("serve", "Runs the server.") { host, port, Data, Config, endWithStdin };
         command.SetAction((line, cancellation) => RingbackCommand.RunAsync(() => ServeAsync(line, cancellation)));
         return command;
     }
+
+    /// <summary>Folder and settings as the command line names them.</summary>
+    public static ServerOptions OptionsOf(ParseResult line) => new() { DataDirectory = Path.GetFullPath(line.GetRequiredValue(Data)), ConfigFile = line.GetValue(Config) };
 
     private static async Task<int> ServeAsync(ParseResult line, CancellationToken cancellation)
     {
         if (!IPAddress.TryParse(line.GetRequiredValue(host) is "localhost" ? "127.0.0.1" : line.GetRequiredValue(host), out var address))
             throw new CommandException("--host takes an IP address or localhost.");
-        var options = new ServerOptions
-        {
-            DataDirectory = Path.GetFullPath(line.GetRequiredValue(Data)),
-            Address = address,
-            Port = line.GetValue(port),
-            ConfigFile = line.GetValue(config),
-        };
+        var options = OptionsOf(line) with { Address = address, Port = line.GetValue(port) };
         StartFailure.MakePrivateFolder(options.DataDirectory);
         await using var app = ServerHost.Build(options, TimeProvider.System, AddConsoleLog);
         try

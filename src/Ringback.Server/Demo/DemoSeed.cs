@@ -24,7 +24,7 @@ internal static class DemoSeed
     /// <summary>Makes what is missing, while the server does not run.</summary>
     public static async Task<DemoKeys> PlantAsync(string dataDirectory, CancellationToken cancellation)
     {
-        await using var site = await OfflineSite.OpenAsync(dataDirectory, cancellation);
+        await using var site = await OfflineSite.OpenAsync(new ServerOptions { DataDirectory = dataDirectory }, mayMigrate: true, cancellation);
         var access = site.Get<IAccessStore>();
         var tenant = await ApiKeysCommand.TenantAsync(access, Tenant);
         var keys = Keys(Path.Combine(dataDirectory, "demo-keys.json"), tenant);

@@ -33,6 +33,11 @@ internal static class JsonBody
             var where = wrong.LineNumber is { } line ? $" near line {line + 1}, byte {wrong.BytePositionInLine + 1}" : "";
             throw new ProblemException(Problems.MalformedBody.With($"The body is not well-formed JSON{where}."), wrong);
         }
+        catch (InvalidOperationException wrong)
+        {
+            // The parser's complaint about an escape that stands for half a character, met while it looked for duplicate names.
+            throw new ProblemException(Problems.MalformedBody.With("The body has a field whose name is not Unicode text."), wrong);
+        }
     }
 
     private static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)

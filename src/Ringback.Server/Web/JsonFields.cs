@@ -18,12 +18,12 @@ internal sealed partial class JsonFields(JsonElement body, string prefix = "")
     public JsonElement? Raw(string name) =>
         body.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>A text of 1 to <paramref name="most"/> characters.</summary>
+    /// <summary>A text of 1 to <paramref name="most"/> characters. Not the null character, which PostgreSQL stores in no text.</summary>
     public string? Text(string name, int most)
     {
         if (Raw(name) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String) return Refuse<string>(name, "must be a string");
-        var text = value.GetString()!;
+        if (Read(value) is not { } text || text.Contains('\0', StringComparison.Ordinal)) return Refuse<string>(name, "must be Unicode text without the character U+0000");
         return text.Length >= 1 && text.Length <= most ? text : Refuse<string>(name, $"must have 1 to {most} characters");
     }
 
@@ -31,8 +31,12 @@ internal sealed partial class JsonFields(JsonElement body, string prefix = "")
     public string RequiredText(string name, int most) => Text(name, most) ?? Missing(name, "");
 
     /// <summary>A text that is taken as it is and never refused: longer ones are cut, other types count as absent. For reporting fields.</summary>
-    public string? Loose(string name, int most) =>
-        Raw(name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { Length: > 0 } text ? text[..Math.Min(text.Length, most)] : null;
+    public string? Loose(string name, int most)
+    {
+        if (Raw(name) is not { ValueKind: JsonValueKind.String } value || Read(value)?.Replace("\0", "", StringComparison.Ordinal) is not { Length: > 0 } text) return null;
+        if (text.Length <= most) return text;
+        return text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
+    }
 
     /// <summary>A text of which neither characters nor UTF-8 bytes exceed a limit.</summary>
     public string RequiredBytes(string name, int most)
@@ -76,14 +80,14 @@ internal sealed partial class JsonFields(JsonElement body, string prefix = "")
     public Guid? Id(string name)
     {
         if (Raw(name) is not { } value) return null;
-        return value.ValueKind == JsonValueKind.String && Guid.TryParseExact(value.GetString(), "D", out var id) ? id : RefuseValue<Guid>(name, "must be a UUID");
+        return value.ValueKind == JsonValueKind.String && Guid.TryParseExact(Read(value), "D", out var id) ? id : RefuseValue<Guid>(name, "must be a UUID");
     }
 
     /// <summary>An instant with its offset, ISO 8601; a bare local time would mean another instant on every machine.</summary>
     public DateTimeOffset? Instant(string name)
     {
         if (Raw(name) is not { } value) return null;
-        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= 40 } text && InstantForm().IsMatch(text)
+        if (value.ValueKind == JsonValueKind.String && Read(value) is { Length: <= 40 } text && InstantForm().IsMatch(text)
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var at))
         {
             return Clock.FromMicroseconds(at.ToUniversalTime().ToMicroseconds());
@@ -95,7 +99,8 @@ internal sealed partial class JsonFields(JsonElement body, string prefix = "")
     public JsonElement? Object(string name)
     {
         if (Raw(name) is not { } value) return null;
-        return value.ValueKind == JsonValueKind.Object ? value : RefuseValue<JsonElement>(name, "must be an object");
+        if (value.ValueKind != JsonValueKind.Object) return RefuseValue<JsonElement>(name, "must be an object");
+        return IsUnicode(value) ? value : RefuseValue<JsonElement>(name, "must hold nothing but Unicode text");
     }
 
     /// <summary>A JSON array of at most <paramref name="most"/> items.</summary>
@@ -111,6 +116,28 @@ internal sealed partial class JsonFields(JsonElement body, string prefix = "")
 
     /// <summary>Takes over the mistake of a nested object.</summary>
     public void Take(Fault? fault) => Fault ??= fault;
+
+    /// <summary>The text, or null where an escape stands for half a character: JSON allows it, no database and no push service does.</summary>
+    private static string? Read(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Of the values; the names were read when the parser looked for duplicates.</summary>
+    private static bool IsUnicode(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => Read(value) is not null,
+        JsonValueKind.Array => value.EnumerateArray().All(IsUnicode),
+        JsonValueKind.Object => value.EnumerateObject().All(p => IsUnicode(p.Value)),
+        _ => true,
+    };
 
     private T Missing<T>(string name, T nothing)
     {

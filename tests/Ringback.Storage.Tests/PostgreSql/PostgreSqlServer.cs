@@ -71,9 +71,6 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         var made = await CreateAsync("");
         await using var database = PostgreSqlDatabase.Open(made);
         await database.MigrateAsync();
-        // EF keeps its connections in a pool of its own, and a template must have none.
-        await using var pooled = new NpgsqlConnection(made);
-        NpgsqlConnection.ClearAllPools();
         return made;
     }
 

@@ -55,6 +55,7 @@ internal static class CallbackEndpoints
     {
         var names = http.Request.Query["virtual-queues"].ToString().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (names.Length is 0 or > 50) return Answers.Refuse(http, Problems.InvalidParameters.With("virtual-queues must name 1 to 50 queues, separated by commas."));
+        if (names.Any(n => n.Contains('\0', StringComparison.Ordinal))) return Answers.Refuse(http, Problems.InvalidParameters.With("virtual-queues must not contain the character U+0000."));
         EwtMode? mode = http.Request.Query["mode"].ToString() switch { "" or "mode2" => EwtMode.Mode2, "mode1" => EwtMode.Mode1, "mode3" => EwtMode.Mode3, _ => null };
         if (mode is null) return Answers.Refuse(http, Problems.InvalidParameters.With("mode must be mode1, mode2 or mode3."));
 

@@ -45,7 +45,8 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
         try
         {
             // EF locks its history table, so that of two processes that start together one waits for the other.
-            await using var context = Context();
+            // Without a pool, so that none of its connections stays open for nothing. EF makes the database too where the user may.
+            await using var context = Context(o => o.UseNpgsql($"{connectionString};Pooling=false"));
             await context.Database.MigrateAsync(cancellation);
         }
         catch (Exception error)
@@ -59,7 +60,8 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
     {
         try
         {
-            await using var context = Context();
+            await using var connection = await source.OpenConnectionAsync(cancellation);
+            await using var context = Context(o => o.UseNpgsql(connection));
             return !(await context.Database.GetPendingMigrationsAsync(cancellation)).Any();
         }
         catch (Exception error)
@@ -140,7 +142,12 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
         }
     }
 
-    private PostgreSqlContext Context() => new(new DbContextOptionsBuilder<PostgreSqlContext>().UseNpgsql(connectionString).Options);
+    private static PostgreSqlContext Context(Action<DbContextOptionsBuilder> use)
+    {
+        var options = new DbContextOptionsBuilder<PostgreSqlContext>();
+        use(options);
+        return new PostgreSqlContext(options.Options);
+    }
 
     private static NpgsqlConnectionStringBuilder Settings(string connectionString)
     {
