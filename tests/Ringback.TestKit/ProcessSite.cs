@@ -20,7 +20,10 @@ public sealed class ProcessSite : IAsyncDisposable
     private ProcessSiteChild? server;
     private ProcessSiteChild? emulator;
 
-    private ProcessSite(IReadOnlyDictionary<string, string> settings) => this.settings = settings;
+    private readonly ProcessSiteDatabase? database;
+    private readonly List<ProcessSiteChild> peers = [];
+
+    private ProcessSite(IReadOnlyDictionary<string, string> settings, ProcessSiteDatabase? database) => (this.settings, this.database) = (settings, database);
 
     /// <summary>Folder of the server.</summary>
     public string DataDirectory => Path.Combine(folder.FullName, "data");
@@ -53,12 +56,17 @@ public sealed class ProcessSite : IAsyncDisposable
 
     /// <summary>A site with credentials that its emulator knows, a call-in group and no queue.</summary>
     /// <param name="settings">Settings of the server as in the environment, without the prefix: <c>Delivery__ClaimSize</c>.</param>
-    public static async Task<ProcessSite> StartAsync(IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="on">Where the site keeps its truth.</param>
+    public static async Task<ProcessSite> StartAsync(IReadOnlyDictionary<string, string>? settings = null, SiteDatabase on = SiteDatabase.Sqlite)
     {
-        var site = new ProcessSite(settings ?? new Dictionary<string, string>());
+        var database = on == SiteDatabase.PostgreSql ? await ProcessSiteDatabase.CreateAsync() : null;
+        var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>());
+        foreach (var (name, value) in database?.Settings ?? new Dictionary<string, string>()) all[name] = value;
+        var site = new ProcessSite(all, database);
         try
         {
-            site.Key = (await RunAsync("api-keys", "create", "--data", site.DataDirectory, "--name", "tests", "--right", "engagement", "--right", "management")).Trim();
+            if (database is not null) await RunAsync(site.Environment(), "migrate", "--data", site.DataDirectory);
+            site.Key = (await RunAsync(site.Environment(), "api-keys", "create", "--data", site.DataDirectory, "--name", "tests", "--right", "engagement", "--right", "management")).Trim();
             await Task.WhenAll(site.StartEmulatorAsync(), site.StartServerAsync());
             await site.SeedAsync();
             return site;
@@ -76,15 +84,21 @@ public sealed class ProcessSite : IAsyncDisposable
     /// <summary>Starts the server and waits until it is ready.</summary>
     public async Task StartServerAsync()
     {
-        var environment = settings.ToDictionary(s => $"RINGBACK_{s.Key}", s => s.Value);
-        environment["RINGBACK_Firebase__TokenEndpoint"] = $"{EmulatorUrl}token";
-        environment["RINGBACK_Firebase__SendEndpoint"] = EmulatorUrl.ToString();
-        environment["RINGBACK_CRASH_POINT"] = "@" + CrashFile;
         if (server is not null) await server.DisposeAsync();
-        server = ProcessSiteChild.StartBuilt("ringback.dll", ["serve", "--port", "0", "--data", DataDirectory, "--end-with-stdin"], environment);
-        if (await server.FirstLineAsync() is { } line) Url = new Uri(line.Split(' ').Last());
-        else throw new InvalidOperationException($"The server did not start:\n{await LogAfterEndAsync(server)}");
+        server = ServeChild();
+        Url = await UrlOfAsync(server);
     }
+
+    /// <summary>Starts one more server on the same database and gives its address. The site needs the settings of a cluster.</summary>
+    public async Task<Uri> StartPeerAsync()
+    {
+        var peer = ServeChild();
+        peers.Add(peer);
+        return await UrlOfAsync(peer);
+    }
+
+    /// <summary>A client of one server of several.</summary>
+    public ProcessSiteClient Client(Uri url) => new(() => url, Key, Key);
 
     /// <summary>Starts the emulator on the port that it had before.</summary>
     public async Task StartEmulatorAsync()
@@ -122,9 +136,11 @@ public sealed class ProcessSite : IAsyncDisposable
     }
 
     /// <summary>Runs <c>ringback</c> to its end and gives what it printed. A failure is an exception with what it said.</summary>
-    public static async Task<string> RunAsync(params string[] arguments)
+    public static Task<string> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
+
+    private static async Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        await using var child = ProcessSiteChild.StartBuilt("ringback.dll", arguments);
+        await using var child = ProcessSiteChild.StartBuilt("ringback.dll", arguments, environment);
         return await child.EndedAsync("ringback " + arguments[0]) == 0
             ? string.Join('\n', child.Output)
             : throw new InvalidOperationException($"ringback {string.Join(' ', arguments)} failed:\n{child.Log}");
@@ -166,9 +182,26 @@ public sealed class ProcessSite : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (server is not null) await server.DisposeAsync();
+        foreach (var peer in peers) await peer.DisposeAsync();
         if (emulator is not null) await emulator.DisposeAsync();
+        if (database is not null) await database.DisposeAsync();
         folder.Delete(recursive: true);
     }
+
+    private Dictionary<string, string> Environment() => settings.ToDictionary(s => $"RINGBACK_{s.Key}", s => s.Value);
+
+    private ProcessSiteChild ServeChild()
+    {
+        var environment = Environment();
+        environment["RINGBACK_Firebase__TokenEndpoint"] = $"{EmulatorUrl}token";
+        environment["RINGBACK_Firebase__SendEndpoint"] = EmulatorUrl.ToString();
+        environment["RINGBACK_CRASH_POINT"] = "@" + CrashFile;
+        return ProcessSiteChild.StartBuilt("ringback.dll", ["serve", "--port", "0", "--data", DataDirectory, "--end-with-stdin"], environment);
+    }
+
+    private static async Task<Uri> UrlOfAsync(ProcessSiteChild child) => await child.FirstLineAsync() is { } line
+        ? new Uri(line.Split(' ').Last())
+        : throw new InvalidOperationException($"The server did not start:\n{await LogAfterEndAsync(child)}");
 
     private async Task KillAsync(ProcessSiteChild child)
     {

@@ -10,13 +10,24 @@ namespace Ringback.Server.Tests.Crash;
 /// </summary>
 public sealed class CrashPointTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Points => [.. CrashPoints.All];
+    public static TheoryData<string, SiteDatabase> Points
+    {
+        get
+        {
+            var points = new TheoryData<string, SiteDatabase>();
+            foreach (var point in CrashPoints.All)
+            {
+                foreach (var database in Enum.GetValues<SiteDatabase>()) points.Add(point, database);
+            }
+            return points;
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Points))]
-    public async Task A_crash_loses_nothing_and_doubles_nothing(string point)
+    public async Task A_crash_loses_nothing_and_doubles_nothing(string point, SiteDatabase database)
     {
-        await using var site = await ProcessSite.StartAsync();
+        await using var site = await ProcessSite.StartAsync(on: database);
         CrashJourney[] journeys =
         [
             new CreateJourney(site), new UpcomingJourney(site), new NextJourney(site), new AttemptFailedJourney(site), new PurgeJourney(site), new ReadyJourney(site), new CallInJourney(site),
@@ -34,7 +45,7 @@ public sealed class CrashPointTests(ITestOutputHelper output)
         }
 
         var report = await site.InspectAsync([.. journeys.SelectMany(j => j.Known)]);
-        output.WriteLine($"{point}: {report}");
+        output.WriteLine($"{point} on {database}: {report}");
         Assert.Empty(report.Violations);
         Assert.Empty(report.Open);
         Assert.Empty(report.Refused);

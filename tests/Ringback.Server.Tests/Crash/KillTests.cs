@@ -7,13 +7,15 @@ namespace Ringback.Server.Tests.Crash;
 /// <summary><c>kill -9</c> at instants that nobody chose (rule B10).</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-    [Fact]
-    public async Task Killed_at_random_instants_under_load_the_server_keeps_every_promise()
+    [Theory]
+    [InlineData(SiteDatabase.Sqlite)]
+    [InlineData(SiteDatabase.PostgreSql)]
+    public async Task Killed_at_random_instants_under_load_the_server_keeps_every_promise(SiteDatabase database)
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var dice = new Random(seed);
-        await using var site = await ProcessSite.StartAsync();
+        await using var site = await ProcessSite.StartAsync(on: database);
         var load = new CrashLoad(site, dice);
         await load.PrepareAsync();
         using var stop = new CancellationTokenSource();
