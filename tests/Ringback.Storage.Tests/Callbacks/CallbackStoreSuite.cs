@@ -57,7 +57,13 @@ public abstract partial class CallbackStoreSuite : StoreSuite
         var settings = new QueueSettings { MaxAttempts = 7, PresentationByEvent = new Dictionary<string, Presentation> { [PushEvents.Ready] = Presentation.Data } };
         var report = new QueueReport
         {
-            AgentsLoggedIn = 1, AgentsReady = 2, InteractionsWaiting = 3, MeanHandlingSeconds = 4.5, Departures = 2, ReportedEwtSeconds = 6.25, ReportId = "r1",
+            AgentsLoggedIn = 1,
+            AgentsReady = 2,
+            InteractionsWaiting = 3,
+            MeanHandlingSeconds = 4.5,
+            Departures = 2,
+            ReportedEwtSeconds = 6.25,
+            ReportId = "r1",
         };
         var live = new LiveState().After(report, Site.Now);
         await Site.CommitAsync(queue, new Change.SettingsChanged(settings, 2, "somebody", Site.Now), new Change.LiveStateChanged(live));
