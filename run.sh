@@ -34,4 +34,7 @@ if ! is_built; then
   is_built || build
   exec 9>&-
 fi
-exec dotnet "$server" demo --emulator-program "$emulator" "$@"
+# A script that starts this with & has us ignore SIGINT, and .NET keeps to that; whoever sends it all the same means it.
+interruptible=()
+if env --default-signal=INT true 2>/dev/null; then interruptible=(env --default-signal=INT); fi
+exec ${interruptible[@]+"${interruptible[@]}"} dotnet "$server" demo --emulator-program "$emulator" "$@"
