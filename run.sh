@@ -13,14 +13,25 @@ bin="$root/artifacts/bin"
 stamp="$root/artifacts/run.stamp"
 server="$bin/Ringback.Server/release/ringback.dll"
 emulator="$bin/Ringback.FcmEmulator/release/fcm-emulator.dll"
-if [[ ! -e $stamp || ! -e $server || ! -e $emulator || -n $(find "$root/src" "$root"/*.props "$root/global.json" -newer "$stamp" -print -quit) ]]; then
+is_built() {
+  [[ -e $stamp && -e $server && -e $emulator && -z $(find "$root/src" "$root"/*.props "$root/global.json" -newer "$stamp" -print -quit) ]]
+}
+build() {
   echo "run.sh: building with .NET SDK $sdk (the first time takes a minute or two)"
-  log="$root/artifacts/run-build.log"
-  mkdir -p "$root/artifacts" 2>/dev/null || fail "$root/artifacts cannot be written."
+  local log="$root/artifacts/run-build.log"
+  touch "$stamp.new" # Before the build, so that what is edited meanwhile is built next time.
   for project in Ringback.Server Ringback.FcmEmulator; do
     dotnet build "$root/src/$project" -c Release --nologo >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "the build failed; the whole log is $log"; }
     echo "run.sh: built $project"
   done
-  touch "$stamp"
+  mv "$stamp.new" "$stamp"
+}
+if ! is_built; then
+  mkdir -p "$root/artifacts" 2>/dev/null || fail "$root/artifacts cannot be written."
+  exec 9>"$root/artifacts/run.lock"
+  # Two sites may be started side by side, two builds may not. Where there is no flock (macOS) they have to be.
+  ! command -v flock >/dev/null || flock 9
+  is_built || build
+  exec 9>&-
 fi
 exec dotnet "$server" demo --emulator-program "$emulator" "$@"

@@ -71,7 +71,7 @@ public sealed class ProcessSite : IAsyncDisposable
     }
 
     /// <summary>A client of the server, wherever it listens at the time of a call.</summary>
-    public ProcessSiteClient Client() => new(this);
+    public ProcessSiteClient Client() => new(() => Url, Key, Key);
 
     /// <summary>Starts the server and waits until it is ready.</summary>
     public async Task StartServerAsync()
@@ -172,7 +172,7 @@ public sealed class ProcessSite : IAsyncDisposable
 
     private async Task KillAsync(ProcessSiteChild child)
     {
-        if (!child.HasEnded) await child.KillAsync();
+        await child.KillAsync();
         NoteCrash();
     }
 

@@ -71,15 +71,31 @@ public sealed class ProcessSiteChild : IAsyncDisposable
     /// <summary>Kills it as a power cut would: no signal handler, no clean-up.</summary>
     public async Task KillAsync()
     {
-        process.Kill();
+        if (!process.HasExited) process.Kill();
         await process.WaitForExitAsync();
     }
 
     /// <summary>Sends a signal that the program can handle, such as TERM.</summary>
-    public void Signal(string name)
+    /// <param name="name">Its name without SIG.</param>
+    /// <param name="group">To everything in its process group, as a terminal does on Ctrl-C; the program must have a group of its own.</param>
+    public void Signal(string name, bool group = false)
     {
-        using var kill = Process.Start("kill", ["-s", name, $"{process.Id}"]);
+        using var kill = Process.Start("kill", ["-s", name, "--", group ? $"-{process.Id}" : $"{process.Id}"]);
         kill.WaitForExit();
+    }
+
+    /// <summary>Whether there is such a process. One that is dead and that nobody has asked for (a zombie) is none.</summary>
+    public static bool IsAlive(int processId)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{processId}/stat");
+            return stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The end of what it said, for a failure's message.</summary>
@@ -88,7 +104,7 @@ public sealed class ProcessSiteChild : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited) await KillAsync();
+        await KillAsync();
         process.Dispose();
     }
 

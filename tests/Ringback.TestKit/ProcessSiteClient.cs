@@ -17,15 +17,18 @@ public sealed record ProcessSiteAnswer(int Status, JsonElement Body)
 }
 
 /// <summary>An app, a PBX and an administrator in one. Every call knows how to live with a server that dies under it.</summary>
-public sealed class ProcessSiteClient(ProcessSite site)
+/// <param name="url">Where the server listens at the time of a call.</param>
+/// <param name="engagementKey">Key of the app's calls.</param>
+/// <param name="managementKey">Key of all others.</param>
+public sealed class ProcessSiteClient(Func<Uri> url, string engagementKey, string managementKey)
 {
     private static readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>Sends a request once.</summary>
     public async Task<ProcessSiteAnswer> SendAsync(HttpMethod method, string path, object? body)
     {
-        using var request = new HttpRequestMessage(method, new Uri(site.Url, path)) { Content = body is null ? null : JsonContent.Create(body) };
-        request.Headers.Add("x-api-key", site.Key);
+        using var request = new HttpRequestMessage(method, new Uri(url(), path)) { Content = body is null ? null : JsonContent.Create(body) };
+        request.Headers.Add("x-api-key", path.StartsWith("engagement/", StringComparison.Ordinal) ? engagementKey : managementKey);
         try
         {
             using var response = await http.SendAsync(request);

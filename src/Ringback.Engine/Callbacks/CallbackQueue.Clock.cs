@@ -51,6 +51,7 @@ internal sealed partial class CallbackQueue
         null => DateTimeOffset.MaxValue,
     };
 
+    // Step 3: what falls due by itself.
     private void HandleDue(DateTimeOffset now)
     {
         while (NextDueAt is { } at && at <= now) HandleDue(due.Dequeue().Callback, now);

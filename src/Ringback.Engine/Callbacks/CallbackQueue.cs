@@ -47,11 +47,12 @@ internal sealed partial class CallbackQueue
     /// <summary>Whether anything has still to happen here by itself.</summary>
     public bool HasWork => callbacks.Count > 0;
 
-    /// <summary>Runs a command at an instant: what had fallen due comes first, what follows from the command last.</summary>
+    /// <summary>Runs a command at an instant: what had fallen due comes first; then the command, what it made due at once, and what follows from all that.</summary>
     public Answer<T> Run<T>(DateTimeOffset now, Func<CallbackQueue, DateTimeOffset, Answer<T>> command)
     {
         HandleDue(now);
         var answer = command(this, now);
+        HandleDue(now);
         Settle(now);
         return answer;
     }

@@ -31,6 +31,7 @@ public static class NotificationRules
     /// <param name="purgeAt">When the callback is purged if its turn has not come.</param>
     public static UpcomingVerdict Upcoming(double? waitSeconds, TimeSpan threshold, DateTimeOffset now, DateTimeOffset purgeAt)
     {
+        // Step 4: the verdict.
         if (!IsLow(waitSeconds, threshold)) return UpcomingVerdict.NotYet;
         return now.AddSeconds(waitSeconds!.Value) < purgeAt ? UpcomingVerdict.Send : UpcomingVerdict.PurgedFirst;
     }

@@ -13,7 +13,12 @@ public static partial class QueueSettingsJson
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.Strict,
-        Converters = { new JsonStringEnumConverter<Presentation>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+        Converters =
+        {
+            new JsonStringEnumConverter<QueueType>(allowIntegerValues: false),
+            new JsonStringEnumConverter<EwtMode>(allowIntegerValues: false),
+            new JsonStringEnumConverter<Presentation>(JsonNamingPolicy.CamelCase, allowIntegerValues: false),
+        },
     };
 
     /// <summary>The settings as stored and as the API shows them.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Ringback.Server.Commands;
+using Ringback.Storage.Dialects.Sqlite;
 
 namespace Ringback.Server.Demo;
 
@@ -12,7 +13,11 @@ internal sealed record DemoOptions(int Port, int EmulatorPort, string DataDirect
 internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncDisposable
 {
     private const string Project = "ringback-demo";
-    private static readonly TimeSpan portPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>A site that was killed may take a moment to leave its ports, and longer to finish what it sends and leave its data.</summary>
+    private static readonly TimeSpan portPatience = TimeSpan.FromSeconds(5), dataPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(200);
+    private FileStream? ownership;
     private DemoProcess? emulator;
     private DemoProcess? server;
 
@@ -22,13 +27,14 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
     public async Task<ReadyFile> StartAsync(CancellationToken cancellation)
     {
         StartFailure.MakePrivateFolder(options.DataDirectory);
+        ownership = TakeFolder();
         // Whoever waits for the file must not find the one of the last run.
         File.Delete(ReadyPath);
         await RequireFreeAsync(options.Port, "--port", cancellation);
         await RequireFreeAsync(options.EmulatorPort, "--emulator-port", cancellation);
 
         Say("1/4 Preparing the database");
-        var keys = await DemoSeed.PlantAsync(options.DataDirectory, cancellation);
+        var keys = await PlantAsync(cancellation);
         Say("2/4 Starting the FCM emulator");
         emulator = DemoProcess.Start("emulator", options.EmulatorProgram,
             ["--port", Text(options.EmulatorPort), "--data", Path.Combine(options.DataDirectory, "emulator"), "--end-with-stdin"],
@@ -64,8 +70,9 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
     {
         try
         {
-            var ended = await Task.WhenAny(Ended(server!), Ended(emulator!));
-            var name = await ended;
+            var name = await await Task.WhenAny(Ended(server!), Ended(emulator!));
+            // Ctrl-C at a terminal reaches the programs too, and one may be gone before we have heard of it.
+            await Task.Delay(pause, TimeProvider.System, cancellation);
             Say($"The {name} has ended. Its log is {Path.Combine(options.DataDirectory, $"{name}.log")}.");
             return 1;
         }
@@ -84,9 +91,41 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
 
     public async ValueTask DisposeAsync()
     {
+        if (ownership is null) return; // Whatever is in the folder is somebody else's.
         File.Delete(ReadyPath);
         if (server is not null) await server.DisposeAsync();
         if (emulator is not null) await emulator.DisposeAsync();
+        await ownership.DisposeAsync();
+    }
+
+    /// <summary>One runner at a time works with a folder, from before the server has it; the kernel gives it free when we end, however we end.</summary>
+    private FileStream TakeFolder()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(options.DataDirectory, "demo.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException taken)
+        {
+            throw new CommandException($"another demo works with this folder: {taken.Message} Stop it, or choose another folder with --data.");
+        }
+    }
+
+    /// <summary>The server of a runner that was killed ends by itself, but first finishes what it has begun.</summary>
+    private async Task<DemoKeys> PlantAsync(CancellationToken cancellation)
+    {
+        var since = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await DemoSeed.PlantAsync(options.DataDirectory, cancellation);
+            }
+            catch (DataInUseException) when (TimeProvider.System.GetElapsedTime(since) < dataPatience)
+            {
+                await Task.Delay(pause, TimeProvider.System, cancellation);
+            }
+        }
     }
 
     /// <summary>A new site gets an account from the emulator; a site that was started before has its own still.</summary>
@@ -103,15 +142,14 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
         if (!stored.IsSuccessStatusCode) throw new CommandException($"the demo credentials were not taken: {await stored.Content.ReadAsStringAsync(cancellation)}");
     }
 
-    /// <summary>A site that was killed may take a moment to leave its ports.</summary>
     private static async Task RequireFreeAsync(int port, string option, CancellationToken cancellation)
     {
         if (port is < 0 or > 65535) throw new CommandException($"{option} takes a number from 0 to 65535.");
-        var until = TimeProvider.System.GetUtcNow() + portPatience;
+        var since = TimeProvider.System.GetTimestamp();
         while (!IsFree(port))
         {
-            if (TimeProvider.System.GetUtcNow() > until) throw new CommandException($"port {port} is in use. Choose another one with {option}.");
-            await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, cancellation);
+            if (TimeProvider.System.GetElapsedTime(since) > portPatience) throw new CommandException($"port {port} is in use. Choose another one with {option}.");
+            await Task.Delay(pause, TimeProvider.System, cancellation);
         }
     }
 

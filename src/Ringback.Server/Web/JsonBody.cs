@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 using Ringback.Engine;
 
 namespace Ringback.Server.Web;
@@ -9,14 +10,20 @@ internal static class JsonBody
     /// <summary>Largest body of any call.</summary>
     public const int MaxBytes = 64 * 1024;
 
-    private static readonly JsonDocumentOptions strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+    private const int MaxDepth = 32;
 
-    /// <summary>The body as a JSON object. A body that is none is a <see cref="ProblemException"/>.</summary>
+    private static readonly JsonDocumentOptions strict = new() { MaxDepth = MaxDepth, AllowDuplicateProperties = false };
+
+    /// <summary>The body as a JSON object whose every text can be read. A body that is none is a <see cref="ProblemException"/>.</summary>
     public static async Task<JsonElement> ReadAsync(HttpContext http)
     {
+        var bytes = await BytesAsync(http);
+        // Neither is looked at by the parser; both would throw wherever a field is read first.
+        if (!Utf8.IsValid(bytes.Span)) throw new ProblemException(Problems.MalformedBody.With("The body is not UTF-8 text."));
         try
         {
-            using var document = await JsonDocument.ParseAsync(http.Request.Body, strict, http.RequestAborted);
+            if (FieldWithHalfCharacter(bytes.Span) is { } field) throw new ProblemException(Problems.InvalidParameters.With($"{field} holds one half of a surrogate pair, which is no character."));
+            using var document = JsonDocument.Parse(bytes, strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw new ProblemException(Problems.MalformedBody.With("The body must be a JSON object."));
@@ -25,6 +32,36 @@ internal static class JsonBody
         {
             var where = wrong.LineNumber is { } line ? $" near line {line + 1}, byte {wrong.BytePositionInLine + 1}" : "";
             throw new ProblemException(Problems.MalformedBody.With($"The body is not well-formed JSON{where}."), wrong);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
+    {
+        using var buffer = new MemoryStream((int)Math.Clamp(http.Request.ContentLength ?? 1_024, 0, MaxBytes));
+        await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
+        var bytes = new ReadOnlyMemory<byte>(buffer.GetBuffer(), 0, (int)buffer.Length);
+        return bytes.Span.StartsWith("\uFEFF"u8) ? bytes[3..] : bytes;
+    }
+
+    /// <summary>The first field, by its outermost name, in which an escape such as <c>\ud800</c> stands alone.</summary>
+    private static string? FieldWithHalfCharacter(ReadOnlySpan<byte> json)
+    {
+        if (json.IndexOf("\\u"u8) < 0) return null;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var field = "The body";
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || (!reader.ValueIsEscaped && reader.CurrentDepth != 1)) continue;
+                var text = reader.GetString();
+                if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1) field = text!.Length <= 64 ? text : "A field";
+            }
+            return null;
+        }
+        catch (InvalidOperationException)
+        {
+            return field;
         }
     }
 }

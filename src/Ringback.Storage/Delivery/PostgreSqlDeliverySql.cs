@@ -1,6 +1,10 @@
 namespace Ringback.Storage.Delivery;
 
-/// <summary>The outbox on PostgreSQL: rows come as one array per column, and are locked. Beside it: <see cref="SqliteDeliverySql"/>.</summary>
+/// <summary>
+/// The outbox on PostgreSQL: rows come as one array per column, and are locked. Beside it: <see cref="SqliteDeliverySql"/>. Where rows are named by their
+/// key, the state is compared as <c>state + 0</c>: PostgreSQL then cannot take the index of pending rows, which looks short in statistics from a quiet
+/// hour and is walked as a whole, per batch or even per row, when a flood has filled it.
+/// </summary>
 internal static class PostgreSqlDeliverySql
 {
     public const string Add = """
@@ -14,7 +18,7 @@ internal static class PostgreSqlDeliverySql
     public const string Withdraw = """
         update outbox o set state = 3, last_code = 'withdrawn', last_at = @now, finished_at = @now, lease_owner = null
         from unnest(@callback, @event) as w (callback_id, event)
-        where o.tenant_id = @tenant and o.callback_id = w.callback_id and o.event = w.event and o.state = 0
+        where o.tenant_id = @tenant and o.callback_id = w.callback_id and o.event = w.event and o.state + 0 = 0
             and (o.lease_owner is null or o.next_at <= @now)
         """;
 
@@ -47,20 +51,20 @@ internal static class PostgreSqlDeliverySql
     public const string Finish = """
         update outbox o set state = n.state, attempts = n.attempts, last_code = n.code, last_at = n.at, finished_at = n.at, lease_owner = null
         from unnest(@tenant, @notification, @state, @attempts, @code, @at) as n (tenant_id, notification_id, state, attempts, code, at)
-        where o.tenant_id = n.tenant_id and o.notification_id = n.notification_id and o.state = 0
+        where o.tenant_id = n.tenant_id and o.notification_id = n.notification_id and o.state + 0 = 0
         """;
 
     /// <summary>For what a node concludes by itself: it may not take a row from another that is about to send it.</summary>
     public const string FinishOwn = """
         update outbox o set state = n.state, attempts = n.attempts, last_code = n.code, last_at = n.at, finished_at = n.at, lease_owner = null
         from unnest(@tenant, @notification, @state, @attempts, @code, @at) as n (tenant_id, notification_id, state, attempts, code, at)
-        where o.tenant_id = n.tenant_id and o.notification_id = n.notification_id and o.state = 0 and (o.lease_owner is null or o.lease_owner = @node)
+        where o.tenant_id = n.tenant_id and o.notification_id = n.notification_id and o.state + 0 = 0 and (o.lease_owner is null or o.lease_owner = @node)
         """;
 
     public const string Retry = """
         update outbox o set attempts = n.attempts, last_code = n.code, last_at = @now, next_at = n.next_at, lease_owner = null
         from unnest(@tenant, @notification, @attempts, @code, @next) as n (tenant_id, notification_id, attempts, code, next_at)
-        where o.tenant_id = n.tenant_id and o.notification_id = n.notification_id and o.state = 0 and o.lease_owner = @node
+        where o.tenant_id = n.tenant_id and o.notification_id = n.notification_id and o.state + 0 = 0 and o.lease_owner = @node
         """;
 
     /// <summary>Compare-and-set: the app may have given another address since.</summary>

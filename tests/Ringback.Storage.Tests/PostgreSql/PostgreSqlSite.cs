@@ -1,9 +1,12 @@
+using Npgsql;
 using Ringback.Storage.Dialects.PostgreSql;
 
 namespace Ringback.Storage.Tests.PostgreSql;
 
 /// <summary>A PostgreSQL database that nobody else uses.</summary>
-internal sealed class PostgreSqlSite(string connectionString) : Site
+/// <param name="connectionString">The database, or another way to one that is somebody else's.</param>
+/// <param name="isOurs">Whether the database may be given to the next test once this site is closed.</param>
+internal sealed class PostgreSqlSite(string connectionString, bool isOurs = false) : Site
 {
     private PostgreSqlDatabase database = PostgreSqlDatabase.Open(connectionString);
 
@@ -17,7 +20,7 @@ internal sealed class PostgreSqlSite(string connectionString) : Site
 
     public static async Task<PostgreSqlSite> OpenPostgreSqlAsync()
     {
-        var site = new PostgreSqlSite(await PostgreSqlServer.RentAsync());
+        var site = new PostgreSqlSite(await PostgreSqlServer.RentAsync(), isOurs: true);
         await site.AddTenantsAsync();
         return site;
     }
@@ -28,9 +31,23 @@ internal sealed class PostgreSqlSite(string connectionString) : Site
         database = PostgreSqlDatabase.Open(connectionString);
     }
 
+    /// <summary>Waits until so many of the database's connections wait for a lock.</summary>
+    public async Task WaitForWaitersAsync(int count)
+    {
+        const string waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+        await using var connection = await PostgreSqlServer.ConnectAsync(connectionString);
+        await using var command = new NpgsqlCommand(waiting, connection);
+        var until = TimeProvider.System.GetUtcNow().AddSeconds(20);
+        while ((long)(await command.ExecuteScalarAsync())! != count)
+        {
+            Assert.True(TimeProvider.System.GetUtcNow() < until, $"{count} connections should have waited for a lock.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await database.DisposeAsync();
-        PostgreSqlServer.Return(connectionString);
+        if (isOurs) PostgreSqlServer.Return(connectionString);
     }
 }

@@ -40,3 +40,8 @@ public sealed class PostgreSqlTextTests : TextSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
+
+public sealed class PostgreSqlConcurrencyTests : ConcurrencySuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}

@@ -10,10 +10,12 @@ public sealed partial class SqlTextTests
     private static readonly Dictionary<string, string> acrossTenants = new()
     {
         ["AccessSql.FindTenant"] = "the name is what leads to the tenant",
+        ["AccessSql.LockTenants"] = "they get their numbers one after the other",
         ["AccessSql.AddTenant"] = "gives the tenant its number",
         ["AccessSql.ListTenants"] = "all of them",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
-        ["DeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
+        ["SqliteDeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
+        ["PostgreSqlDeliverySql.Claim"] = "one claim serves all tenants, oldest due first",
         ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
@@ -24,6 +26,8 @@ public sealed partial class SqlTextTests
         var texts = Texts();
         Assert.True(texts.Count > 30, "The texts were not found.");
         Assert.Equal([], texts.Where(t => !acrossTenants.ContainsKey(t.Name) && !NamesTenant(t.Sql)).Select(t => t.Name));
+        Assert.Contains(texts, t => t.Name.StartsWith("Sqlite", StringComparison.Ordinal));
+        Assert.Contains(texts, t => t.Name.StartsWith("PostgreSql", StringComparison.Ordinal));
         Assert.Equal([], acrossTenants.Keys.Except(texts.Select(t => t.Name)));
     }
 
@@ -34,6 +38,9 @@ public sealed partial class SqlTextTests
     [InlineData("insert into queues (queue_id, tenant_id) values (@queue, @tenant)")]
     [InlineData("select 1 from a join b on a.id = b.id where a.tenant_id = @tenant")]
     [InlineData("delete from queues")]
+    [InlineData("update outbox o set state = n.state from unnest(@id, @state) as n (id, state) where o.id = n.id")]
+    [InlineData("update outbox o set state = n.state from unnest(@id, @state) as n (id, tenant_id) where o.tenant_id = n.tenant_id")]
+    [InlineData("insert into outbox (id, tenant_id) select n.* from unnest(@id, @tenant) as n")]
     public void A_text_that_forgets_the_tenant_is_found(string sql) => Assert.False(NamesTenant(sql));
 
     [Fact]
@@ -59,7 +66,7 @@ public sealed partial class SqlTextTests
     {
         if (sql.StartsWith("insert ", StringComparison.Ordinal)) return InsertWithTenant().IsMatch(sql);
         var joins = JoinCondition().Matches(sql);
-        return Condition().IsMatch(sql) && joins.All(j => j.Value.Contains("tenant_id", StringComparison.Ordinal));
+        return (Condition().IsMatch(sql) || ConditionByRow().IsMatch(sql)) && joins.All(j => j.Value.Contains("tenant_id", StringComparison.Ordinal));
     }
 
     [GeneratedRegex(@"^insert into \w+ \(\s*tenant_id, ", RegexOptions.CultureInvariant)]
@@ -67,6 +74,10 @@ public sealed partial class SqlTextTests
 
     [GeneratedRegex(@"\bwhere (\w\.)?tenant_id = @tenant\b", RegexOptions.CultureInvariant)]
     private static partial Regex Condition();
+
+    /// <summary>Where rows of several tenants come at once, each brings its own.</summary>
+    [GeneratedRegex(@"\bunnest\(@tenant, [^)]*\)( with ordinality)? as n \(tenant_id, .*\bwhere \w\.tenant_id = n\.tenant_id\b", RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex ConditionByRow();
 
     [GeneratedRegex(@"\bjoin \w+( \w+)? on .*?(?= where|$)", RegexOptions.CultureInvariant | RegexOptions.Multiline)]
     private static partial Regex JoinCondition();

@@ -1,0 +1,110 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Ringback.Engine.Delivery;
+using Ringback.Engine.Firebase;
+using Ringback.Engine.Queues;
+using Xunit;
+
+namespace Ringback.Server.Tests.Docs;
+
+/// <summary>docs/operations/settings.md is made from the options and from the settings of a queue.</summary>
+public sealed class SettingsDocTests
+{
+    private const string File = "docs/operations/settings.md";
+
+    [Fact]
+    public void The_page_says_what_the_code_says() => Repository.Compare(File, Make(new DeliveryOptions(), new QueueSettings()));
+
+    [Fact]
+    public void A_changed_default_is_noticed()
+    {
+        Assert.NotEqual(Repository.Read(File), Make(new DeliveryOptions { ClaimSize = 7 }, new QueueSettings()));
+        Assert.NotEqual(Repository.Read(File), Make(new DeliveryOptions(), new QueueSettings { MaxAttempts = 7 }));
+    }
+
+    private static string Make(DeliveryOptions delivery, QueueSettings queue)
+    {
+        var page = new StringBuilder("""
+            # Settings
+
+            <!-- Made from the code by tests/Ringback.Server.Tests/Docs/SettingsDocTests.cs. Do not edit by hand. -->
+
+            There are two kinds. Settings of the process come from the file given with `--config` and from the environment, which outranks the file;
+            they are read at the start. Settings of a queue are in the database and are changed through the API; a change is in force at once.
+
+            An unknown key in a section, or a value out of range, keeps the server from starting. A misspelt *section* is not noticed.
+            `deploy/ringback.sample.json` holds every setting of the process with its default.
+
+
+            """.ReplaceLineEndings("\n"));
+        Options(page, DeliveryOptions.Section, delivery);
+        Options(page, FirebaseOptions.Section, new FirebaseOptions());
+        page.Append("## Queue\n\nRead with `GET`, changed with `PATCH /management/v1/settings/queues/{name}`. A `null` puts a setting back to its default.\n\n");
+        page.Append("| Setting | Default | Allowed | Meaning |\n|---|---|---|---|\n");
+        foreach (var property in Settable(typeof(QueueSettings)))
+        {
+            if (property.PropertyType == typeof(RetrySeconds))
+            {
+                foreach (var inner in Settable(typeof(RetrySeconds))) Row(page, $"retrySeconds.{Camel(inner.Name)}", inner, queue.RetrySeconds);
+            }
+            else Row(page, Camel(property.Name), property, queue);
+        }
+        return page.ToString();
+    }
+
+    private static void Options<T>(StringBuilder page, string section, T options)
+    {
+        page.Append(CultureInfo.InvariantCulture, $"## Section {section}\n\n| Setting | Environment | Default | Allowed | Meaning |\n|---|---|---|---|---|\n");
+        foreach (var property in Settable(typeof(T)))
+        {
+            var allowed = property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{range.Minimum} to {range.Maximum}" : "an absolute address";
+            page.Append(CultureInfo.InvariantCulture,
+                $"| `{section}:{property.Name}` | `RINGBACK_{section}__{property.Name}` | `{property.GetValue(options)}` | {allowed} | {XmlDoc.Property(typeof(T), property.Name)} |\n");
+        }
+        page.Append('\n');
+    }
+
+    private static void Row(StringBuilder page, string name, PropertyInfo property, object settings) =>
+        page.Append(CultureInfo.InvariantCulture, $"| `{name}` | {Default(property, settings)} | {Allowed(name, property)} | {XmlDoc.Property(property.DeclaringType!, property.Name)} |\n");
+
+    private static string Default(PropertyInfo property, object settings) => property.GetValue(settings) switch
+    {
+        null => "none",
+        Enum word => $"`{Word(word)}`",
+        bool flag => flag ? "`true`" : "`false`",
+        string or int => $"`{property.GetValue(settings)}`",
+        _ => "none",
+    };
+
+    /// <summary>Asks the code that judges: what it says about a value that nothing allows is the rule.</summary>
+    private static string Allowed(string name, PropertyInfo property)
+    {
+        var type = property.PropertyType;
+        if (type == typeof(bool)) return "`true`, `false`";
+        if (type.IsEnum) return string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(v => $"`{Word(v)}`"));
+        if (name == "presentationByEvent") return "event name → `notification` or `data`";
+        JsonNode wrong = type == typeof(string) ? JsonValue.Create("") : name == "timeToLiveSeconds" ? new JsonObject { ["CALLBACK_READY"] = 0 } : JsonValue.Create(int.MinValue);
+        JsonNode patch = name.Split('.').Reverse().Aggregate(wrong, (inner, part) => new JsonObject { [part] = inner });
+        var refused = QueueSettingsJson.Merge(new QueueSettings(), JsonSerializer.SerializeToElement(patch)).Fault;
+        Assert.True(refused is not null && refused.Detail.StartsWith(name, StringComparison.Ordinal), $"Nothing is refused for {name}.");
+        var rule = refused!.Detail[name.Length..].Trim().TrimEnd('.').Replace("must be a whole number from ", "", StringComparison.Ordinal)
+            .Replace("must have ", "", StringComparison.Ordinal).Replace("must be ", "", StringComparison.Ordinal);
+        return name == "timeToLiveSeconds" ? $"event name → {rule}" : rule;
+    }
+
+    private static string Word(Enum value) => JsonSerializer.Serialize(value, value.GetType(), words).Trim('"');
+
+    private static readonly JsonSerializerOptions words = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter<Engine.Presentation>(JsonNamingPolicy.CamelCase) },
+    };
+
+    private static IEnumerable<PropertyInfo> Settable(Type type) =>
+        type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(p => p.SetMethod is { IsPublic: true }).OrderBy(p => p.MetadataToken);
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
+}

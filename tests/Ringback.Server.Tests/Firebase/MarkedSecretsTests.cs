@@ -1,0 +1,122 @@
+using System.Text;
+
+namespace Ringback.Server.Tests.Firebase;
+
+/// <summary>
+/// Whole flows, good and bad, with a marker in every secret; then every log line, answer and stored byte is searched for them (rule A4, design.md section 6).
+/// </summary>
+public sealed class MarkedSecretsTests
+{
+    private const string Token = "marked-push-token-4711";
+    private const string BadToken = "unregistered-marked-push-token-4712";
+    private const string UserData = "marked-user-data-4713";
+
+    [Fact, Trait("Rule", "A4")]
+    public async Task No_secret_leaves_the_program_but_on_the_wire_to_Firebase()
+    {
+        await using var site = await TestSite.StartAsync();
+        await PlayAsync(site);
+        var account = FirebaseAccount.First;
+        var refused = FirebaseAccount.Second;
+        List<string> secrets = [account.Email, refused.Email, .. account.KeyLines, .. refused.KeyLines, Token, BadToken];
+
+        var log = site.ServerLog.Lines;
+        Assert.True(log.Count > 500, "The log was not captured.");
+        Assert.Equal([], Leaks(log, [.. secrets, UserData, "Bearer ya29", "eyJhbGci"]));
+        Assert.Equal([], Leaks(site.EmulatorLog.Lines, [account.Email, refused.Email, .. account.KeyLines, .. refused.KeyLines, "ya29.", "eyJhbGci"]));
+        var answers = site.Answers.All.Select(a => $"{a.Body} {string.Join(' ', a.Headers.Values)}").ToList();
+        Assert.True(answers.Count > 30, "The answers were not kept.");
+        Assert.Equal([], Leaks(answers, secrets));
+
+        foreach (var (file, bytes) in site.StoredBytes())
+        {
+            foreach (var secret in secrets.Where(s => s != Token && s != BadToken))
+                Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, $"{file} holds a secret.");
+        }
+        Assert.Equal(["push_targets.address"], ColumnsWith(site, Token));
+        Assert.Equal(["push_targets.address"], ColumnsWith(site, BadToken));
+    }
+
+    [Fact]
+    public void The_search_finds_what_is_there()
+    {
+        Assert.Equal(["b: x-secret-x"], Leaks(["a", "b: x-secret-x"], ["secret"]));
+    }
+
+    private static async Task PlayAsync(TestSite site)
+    {
+        var (home, account, path) = (site.Home, FirebaseAccount.First, "/management/v1/credentials/firebase");
+        await home.CreateQueueAsync("support", new { maxAttempts = 2, retrySeconds = new { noAnswer = 5 } });
+        await home.CreateCallInQueueAsync("callin");
+
+        // Credentials, stored and refused in every way; also in the wrong fields.
+        await home.CredentialsAsync();
+        (await home.ProvisionFirebaseAsync(FirebaseAccount.Second)).Expect(HttpStatusCode.Conflict);
+        (await home.ProvisionFirebaseAsync(account)).ExpectOk();
+        foreach (var (project, email, key) in ((string, string, string)[])
+            [(account.Email, account.Project, account.Pem), (account.Pem, account.Email, account.Project), (account.Project, account.Pem, account.Email), (account.Project, account.Email, account.Pem[..400]), ("nobody", account.Email, account.Pem)])
+        {
+            var answer = await home.SendAsync(HttpMethod.Put, path, new { projectName = project, clientEmail = email, privateKey = key }, home.Keys.Management);
+            Assert.NotEqual(HttpStatusCode.OK, answer.Status);
+        }
+        var twisted = account.File();
+        (twisted["token_uri"], twisted["type"]) = (account.Email, account.Pem);
+        (await home.SendAsync(HttpMethod.Put, path, new JsonObject { ["serviceAccount"] = twisted }, home.Keys.Management)).Expect(HttpStatusCode.BadRequest);
+        (await home.SendAsync(HttpMethod.Put, path, account.File().ToJsonString()[..600], home.Keys.Management)).Expect(HttpStatusCode.BadRequest);
+        (await home.ManageAsync(HttpMethod.Post, "credentials/firebase/check")).ExpectOk();
+
+        // A callback through failure, outage, restart and a dead target.
+        await home.ReportAsync("support", waiting: 9);
+        var body = TenantClient.CreateBody("support", [Token, BadToken]);
+        body["userData"] = new JsonObject { ["name"] = UserData };
+        var id = (await home.EngageAsync("callbacks/create", body)).ExpectOk().Data["id"]!.GetValue<Guid>();
+        await home.ReportAsync("support", waiting: 0);
+        await site.WaitForPushAsync(Token, "CALLBACK_UPCOMING");
+        await site.Phones.TakeAwayAsync();
+        await home.OutcomeAsync((await home.DialAsync("support")).AttemptId, "NO_ANSWER");
+        await site.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await home.ReadyAsync();
+        await site.RestartServerAsync();
+        await site.StopEmulatorAsync();
+        await site.AdvanceAsync(TimeSpan.FromSeconds(20));
+        await site.StartEmulatorAsync();
+        await home.OutcomeAsync((await home.DialAsync("support")).AttemptId, "NO_ANSWER");
+        await site.AdvanceUntilPushAsync(Token, "CALLBACK_FINAL_ATTEMPT_FAILED", TimeSpan.FromMinutes(5));
+        await home.TimelineAsync(id);
+        await home.RetrieveAsync(id);
+
+        // A call-in, and requests that are refused although they hold a token.
+        await home.ReportAsync("callin", ready: 1);
+        var callIn = await home.CreateCallbackAsync("callin", [Token]);
+        await site.WaitForPushAsync(Token, "CALLBACK_READY");
+        var code = (await home.CallInAsync(callIn)).ExpectOk().Data["accessCode"]!.GetValue<string>();
+        (await home.MatchAsync(accessCode: code)).ExpectOk();
+        (await home.EngageAsync("callbacks/create", TenantClient.CreateBody("nowhere", [Token]))).Expect(HttpStatusCode.BadRequest);
+        (await home.EngageAsync("callbacks/create", TenantClient.CreateBody("support", [Token + " with space"]))).Expect(HttpStatusCode.BadRequest);
+        (await home.EngageAsync("callbacks/create", TenantClient.CreateBody(Token, [Token], phone: Token))).Expect(HttpStatusCode.BadRequest);
+        (await home.SendAsync(HttpMethod.Post, "/engagement/v3/callbacks/create", $$"""{"serviceName":"support","pushTargets":[{"target":"{{Token}}" """, home.Keys.App)).Expect(HttpStatusCode.BadRequest);
+
+        // The credentials can no longer be opened.
+        site.Tamper("update credentials set sealed = substr(sealed, 1, 40)");
+        await site.AdvanceAsync(TimeSpan.FromSeconds(31));
+        await home.CreateCallbackAsync("support", [Token]);
+        await home.OutcomeAsync((await home.DialAsync("support")).AttemptId, "INVALID_NUMBER");
+        await site.SettleAsync();
+        await home.ReadyAsync();
+        await home.CredentialsAsync();
+    }
+
+    private static List<string> Leaks(IEnumerable<string> texts, IReadOnlyList<string> secrets) =>
+        [.. texts.Where(text => secrets.Any(secret => text.Contains(secret, StringComparison.Ordinal)))];
+
+    private static List<string> ColumnsWith(TestSite site, string text)
+    {
+        var found = new List<string>();
+        foreach (var table in site.Query("select name from sqlite_master where type = 'table' order by name", r => r.GetString(0)))
+        {
+            var columns = site.Query("select name from pragma_table_info(@table)", r => r.GetString(0), ("@table", table));
+            found.AddRange(columns.Where(c => site.Query($"select 1 from \"{table}\" where instr(cast(\"{c}\" as blob), cast(@text as blob)) > 0 limit 1", _ => 1, ("@text", text)).Count > 0).Select(c => $"{table}.{c}"));
+        }
+        return found;
+    }
+}

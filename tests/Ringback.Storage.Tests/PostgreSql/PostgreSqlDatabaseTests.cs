@@ -1,0 +1,48 @@
+using Ringback.Engine.Callbacks;
+using Ringback.Storage.Dialects.PostgreSql;
+
+namespace Ringback.Storage.Tests.PostgreSql;
+
+public sealed class PostgreSqlDatabaseTests
+{
+    [Fact]
+    public async Task Processes_that_migrate_at_once_wait_for_each_other_and_all_know_it()
+    {
+        var connectionString = await PostgreSqlServer.CreateEmptyAsync();
+        var databases = Enumerable.Range(0, 4).Select(_ => PostgreSqlDatabase.Open(connectionString)).ToList();
+        Assert.False(await databases[0].IsMigratedAsync(TestContext.Current.CancellationToken));
+        await Task.WhenAll(databases.Select(d => Task.Run(() => d.MigrateAsync(TestContext.Current.CancellationToken))));
+        foreach (var database in databases)
+        {
+            Assert.True(await database.IsMigratedAsync(TestContext.Current.CancellationToken));
+            await database.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_database_without_the_schema_is_told_by_name()
+    {
+        await using var site = new PostgreSqlSite(await PostgreSqlServer.CreateEmptyAsync());
+        Assert.Contains("schema", (await Assert.ThrowsAsync<StorageException>(() => site.Access.ListTenantsAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host=db;Password=hunter2;er2")]
+    [InlineData("Host=db;Database=ringback;Pasword=hunter2")]
+    [InlineData("hunter2")]
+    [InlineData("Host=db;Database=ringback;Port=hunter2")]
+    [InlineData("Host=db;Database=ringback;SSL Mode=hunter2")]
+    [InlineData("Host=db;Password=hunter2")]
+    [InlineData("Database=ringback;Password=hunter2")]
+    [InlineData("")]
+    public void A_connection_string_with_a_mistake_is_refused_and_never_quoted(string connectionString)
+    {
+        var mistake = PostgreSqlDatabase.MistakeOf(connectionString);
+        Assert.NotNull(mistake);
+        Assert.DoesNotContain("hunter2", mistake, StringComparison.Ordinal);
+        Assert.DoesNotContain("er2", Assert.Throws<ArgumentException>(() => PostgreSqlDatabase.Open(connectionString)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_connection_string_that_can_be_read_is_taken() => Assert.Null(PostgreSqlDatabase.MistakeOf("Host=db;Database=ringback;Username=u;Password=\"a;b\""));
+}

@@ -1,0 +1,107 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Npgsql;
+using Ringback.Storage.Callbacks;
+using Ringback.Storage.Delivery;
+using Ringback.Storage.Dialects.PostgreSql;
+using Ringback.Storage.Tests.PostgreSql;
+
+namespace Ringback.Storage.Tests.Schema;
+
+public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixture<FilledPostgreSql>, IDisposable
+{
+    private readonly PostgreSqlContext model = new PostgreSqlContextFactory().CreateDbContext([]);
+
+    public void Dispose() => model.Dispose();
+
+    [Fact]
+    public void The_migrations_make_what_the_model_says() => Assert.False(model.Database.HasPendingModelChanges());
+
+    [Fact]
+    public async Task Every_table_has_exactly_the_columns_of_the_model()
+    {
+        foreach (var entity in model.GetService<IDesignTimeModel>().Model.GetEntityTypes())
+        {
+            var actual = await ReadAsync($"""
+                select column_name || ' ' || data_type || ' ' || is_nullable || ' ' || coalesce(collation_name, '') from information_schema.columns
+                where table_schema = 'public' and table_name = '{entity.GetTableName()}' order by column_name collate "C"
+                """);
+            var expected = entity.GetProperties().Select(p => $"{p.GetColumnName()} {p.GetColumnType()} {(p.IsNullable ? "YES" : "NO")} {p.GetCollation()}").Order(StringComparer.Ordinal);
+            Assert.Equal(expected, actual);
+        }
+    }
+
+    /// <summary>With the plan that a prepared statement keeps, on tables that hold much more of the past than of the present.</summary>
+    [Theory]
+    [InlineData(PostgreSqlDeliverySql.Claim, "ix_outbox_pending", "bigint, integer, text, bigint")]
+    [InlineData(PostgreSqlDeliverySql.Claim, "pk_outbox", "bigint, integer, text, bigint")]
+    [InlineData(PostgreSqlDeliverySql.Withdraw, "ux_outbox_decision", "bigint, uuid[], text[], integer")]
+    [InlineData(PostgreSqlDeliverySql.Finish, "pk_outbox", "integer[], uuid[], integer[], integer[], text[], bigint[]")]
+    [InlineData(PostgreSqlDeliverySql.Retry, "pk_outbox", "bigint, integer[], uuid[], integer[], text[], bigint[], text")]
+    [InlineData(PostgreSqlDeliverySql.FindTargets, "pk_push_targets", "integer[], uuid[], integer[]")]
+    [InlineData(DeliverySql.CountWaiting, "ix_outbox_pending", "")]
+    [InlineData(CallbackSql.LoadNotOver, "ix_callbacks_not_over", "integer, integer")]
+    [InlineData(CallbackSql.LoadOverWithAttempt, "ix_attempts_not_over", "integer, integer")]
+    [InlineData(CallbackSql.Find, "pk_callbacks", "integer, uuid")]
+    [InlineData(AttemptSql.LoadNotOver, "ix_attempts_not_over", "integer, integer")]
+    [InlineData(AttemptSql.FindLive, "ix_attempts_live_agent", "integer, text")]
+    [InlineData(Storage.Queues.QueueSql.WithWork, "ix_callbacks_not_over", "")]
+    public async Task The_hot_statements_use_their_index(string sql, string index, string types)
+    {
+        var names = System.Text.RegularExpressions.Regex.Matches(sql, "@[a-z_]+").Select(m => m.Value).Distinct().ToList();
+        foreach (var name in names.OrderByDescending(n => n.Length)) sql = sql.Replace(name, $"${names.IndexOf(name) + 1}", StringComparison.Ordinal);
+        var values = names.Count == 0 ? "" : $"({string.Join(", ", names.Select(_ => "null"))})";
+        await using var connection = await PostgreSqlServer.ConnectAsync(filled.Site.ConnectionString);
+        await RunAsync(connection, $"set plan_cache_mode = force_generic_plan; prepare hot {(types.Length == 0 ? "" : $"({types})")} as {sql}");
+        var plan = await ReadAsync(connection, $"explain execute hot{values}");
+        Assert.Contains(plan, step => step.Contains(index, StringComparison.Ordinal));
+        Assert.DoesNotContain(plan, step => step.Contains("Seq Scan on outbox", StringComparison.Ordinal) || step.Contains("Seq Scan on callbacks", StringComparison.Ordinal));
+    }
+
+    private async Task<List<string>> ReadAsync(string sql)
+    {
+        await using var connection = await PostgreSqlServer.ConnectAsync(filled.Site.ConnectionString);
+        return await ReadAsync(connection, sql);
+    }
+
+    private static async Task<List<string>> ReadAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await using var reader = await command.ExecuteReaderAsync();
+        var rows = new List<string>();
+        while (await reader.ReadAsync()) rows.Add(reader.GetString(0));
+        return rows;
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}
+
+/// <summary>A database with ten thousand callbacks of the past and twenty of the present.</summary>
+public sealed class FilledPostgreSql : IAsyncLifetime
+{
+    internal PostgreSqlSite Site { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Site = await PostgreSqlSite.OpenPostgreSqlAsync();
+        await Site.AddQueueAsync(Tests.Site.Tenant);
+        await PostgreSqlServer.ExecuteAsync(Site.ConnectionString, """
+            insert into callbacks (tenant_id, callback_id, queue_id, state, phone_number, language, target_count, scheduled, created_at, desired_at, sort_key,
+                live_ticket, attempts_made, trunk_errors_in_row, upcoming, ready_round, event_sequence, timeline_sequence)
+            select 1, md5(i::text)::uuid, 1, case when i % 500 = 0 then 1 else 4 end, '', '', 1, false, i, i, i, i, 0, 0, 0, 0, 0, 0 from generate_series(1, 10000) i;
+            insert into push_targets select 1, md5(i::text)::uuid, 0, 0, '', 0 from generate_series(1, 10000) i;
+            insert into attempts (tenant_id, attempt_id, queue_id, callback_id, number, agent, state, started_at, lease_ends_at)
+            select 1, md5(i::text)::uuid, 1, md5(i::text)::uuid, 1, 'agent-' || i % 100, case when i % 500 = 0 then 0 else 3 end, i, i from generate_series(1, 10000) i;
+            insert into outbox (tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, next_at, expires_at)
+            select 1, md5(i::text)::uuid, md5(i::text)::uuid, '', 0, 0, '', case when i % 500 = 0 then 0 else 1 end, 0, i, i, i from generate_series(1, 10000) i;
+            analyze
+            """);
+    }
+
+    public ValueTask DisposeAsync() => Site.DisposeAsync();
+}
