@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ringback.LoadGen.Auditing;
 using Ringback.LoadGen.Receiving;
 using Ringback.LoadGen.Running;
+using Ringback.LoadGen.Senders;
 
 // The load on the real program; `sender` compares the way out to FCM alone. Exit codes: 0 a good result, 1 not.
 var callbacks = Number("--callbacks", 2_000, 20, 2_000_000, "Callbacks in all.");
@@ -45,8 +46,15 @@ root.SetAction(async (line, _) =>
 });
 
 var receive = new Command("receive", "The bare endpoint, as a process of its own.") { Hidden = true };
-receive.SetAction((_, cancellation) => BareReceiver.RunAsync(cancellation));
+var forget = new Option<bool>("--forget") { Description = "Keep no message." };
+receive.Add(forget);
+receive.SetAction((line, cancellation) => BareReceiver.RunAsync(line.GetValue(forget), cancellation));
 root.Add(receive);
+
+var messages = Number("--messages", 50_000, 1_000, 1_000_000, "Messages a turn.");
+var sender = new Command("sender", "The way out to FCM alone: Ringback's sender, a tuned loop and a naive one against the bare endpoint, in turn.") { messages, pairs, results };
+sender.SetAction((line, _) => SenderRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(results)));
+root.Add(sender);
 return await root.Parse(args).InvokeAsync();
 
 static Option<int> Number(string name, int value, int least, int most, string description)

@@ -24,18 +24,21 @@ internal sealed class BareReceiver
     private const int StreamsPerConnection = 100;
 
     private static readonly byte[] token = """{"access_token":"bench-"""u8.ToArray();
+    private readonly bool forgets;
     private readonly byte[] tokenAnswer;
     private readonly Lock gate = new();
     private readonly List<Arrival> arrivals = [];
     private long accepted;
 
     // A real access token is about 1 KiB, a cost of its own on the wire.
-    private BareReceiver() => tokenAnswer = [.. token, .. Enumerable.Repeat((byte)'t', 1_000), .. "\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"u8];
+    private BareReceiver(bool forgets) => (this.forgets, tokenAnswer) = (forgets, [.. token, .. Enumerable.Repeat((byte)'t', 1_000), .. "\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"u8]);
 
     /// <summary>Serves until standard input ends.</summary>
-    public static async Task<int> RunAsync(CancellationToken cancellation)
+    /// <param name="forgets">Reads the messages and keeps none: for loops of millions.</param>
+    /// <param name="cancellation">Ends it too.</param>
+    public static async Task<int> RunAsync(bool forgets, CancellationToken cancellation)
     {
-        var receiver = new BareReceiver();
+        var receiver = new BareReceiver(forgets);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -70,7 +73,7 @@ internal sealed class BareReceiver
         var body = context.Request.BodyReader;
         ReadResult read;
         while (!(read = await body.ReadAsync()).IsCompleted) body.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        var arrival = MessageReader.Read(read.Buffer, TimeProvider.System.GetUtcNow());
+        var arrival = forgets ? null : MessageReader.Read(read.Buffer, TimeProvider.System.GetUtcNow());
         body.AdvanceTo(read.Buffer.End);
         if (arrival is not null)
         {
