@@ -11,10 +11,11 @@ namespace Ringback.LoadGen.Running;
 /// <summary>Agents take callbacks and report what became of them, until every callback is over.</summary>
 internal sealed class AgentPhase(LoadSite site, LoadOptions options)
 {
-    private static readonly TimeSpan idle = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan idle = TimeSpan.FromMilliseconds(250);
     private readonly ConcurrentDictionary<(Guid Callback, int Attempt), DateTimeOffset> reportedAt = new();
     private int completed;
     private int outcomes;
+    private int calls;
 
     public async Task<(Phase Phase, Latency? Latency, int Completed)> RunAsync(Progress progress, CancellationToken limit)
     {
@@ -28,7 +29,7 @@ internal sealed class AgentPhase(LoadSite site, LoadOptions options)
         await BurstPhase.RecordedAsync(site, limit);
         await site.Arrivals.CatchUpAsync();
         var latencies = site.Arrivals.Since(first).Where(a => reportedAt.ContainsKey((a.CallbackId, a.Number))).Select(a => (a.At - reportedAt[(a.CallbackId, a.Number)]).TotalMilliseconds);
-        return (new Phase("outcomes", outcomes, seconds, used), Latency.Of(latencies), completed);
+        return (new Phase("agents' calls", calls, seconds, used), Latency.Of(latencies), completed);
     }
 
     private async Task WorkAsync(int number, CancellationToken limit)
@@ -39,6 +40,7 @@ internal sealed class AgentPhase(LoadSite site, LoadOptions options)
         {
             using var answer = await site.Management.PostAsJsonAsync($"management/v1/queues/{LoadSite.QueueName(queue)}/next", new { agent, waitSeconds = 0 }, CancellationToken.None);
             answer.EnsureSuccessStatusCode();
+            Interlocked.Increment(ref calls);
             if (answer.StatusCode == HttpStatusCode.NoContent)
             {
                 queue = (queue + 1) % options.Queues;
@@ -70,6 +72,7 @@ internal sealed class AgentPhase(LoadSite site, LoadOptions options)
     {
         using var answer = await site.Management.PostAsJsonAsync($"management/v1/attempts/{attemptId}/outcome", new { outcome });
         answer.EnsureSuccessStatusCode();
+        Interlocked.Increment(ref calls);
         Interlocked.Increment(ref outcomes);
         var state = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("callbackState").GetString();
         if (state == "COMPLETED") Interlocked.Increment(ref completed);

@@ -26,13 +26,16 @@ internal sealed class LoadRun(LoadOptions options, TextWriter screen)
         using var limit = new CancellationTokenSource(options.Limit, TimeProvider.System);
         if (options.Pairs > 0) await (peer = new RowByRowPeer(options, site.PeerFolder)).PrepareAsync();
 
+        var start = await Usage.TakeAsync(site);
         for (var queue = 0; queue < options.Queues; queue++) await site.ReportAsync(queue, below: 0);
         var (creates, known) = await CreatePhase.RunAsync(site, options, progress, limit.Token);
         var below = await BurstsAsync(site, progress, limit.Token);
-        var paced = bursts.Count == 0 || limit.IsCancellationRequested ? null
-            : await PacedPhase.RunAsync(site, options, below, Measuring.Figures.Median(Counted(bursts).Select(b => b.PerSecond)) / 2, known.ToDictionary(k => k.Id), progress, limit.Token);
+        var half = bursts.Count == 0 ? 0 : Measuring.Figures.Median(Counted(bursts).Select(b => b.PerSecond)) / 2;
+        var paced = half == 0 || limit.IsCancellationRequested ? null
+            : await PacedPhase.RunAsync(site, options, below, half, known.ToDictionary(k => k.Id), progress, limit.Token);
         var agents = await new AgentPhase(site, options).RunAsync(progress, limit.Token);
 
+        var total = (await Usage.TakeAsync(site)).Since(start);
         var evidence = await CollectAsync(site, known, progress);
         var result = new LoadResult
         {
@@ -43,11 +46,12 @@ internal sealed class LoadRun(LoadOptions options, TextWriter screen)
             Peer = peer?.Name,
             PeerPerSecond = peers,
             Paced = paced?.Phase,
+            PacedSchedule = half,
             ReportToArrival = paced?.Latency,
             Agents = agents.Phase,
             OutcomeToArrival = agents.Latency,
             Completed = agents.Completed,
-            Total = await Usage.TakeAsync(site),
+            Total = total,
             ServerPeakBytes = site.Server.PeakBytes,
             ReceiverPeakBytes = site.Receiver.PeakBytes,
             SyncsCountedBy = options.Postgres is not null ? "pg_stat_wal.wal_sync" : options.CountSyncs ? "strace --seccomp-bpf, fsync and fdatasync of the server" : null,
