@@ -5,10 +5,11 @@ using Ringback.LoadGen.Running;
 using Ringback.LoadGen.Senders;
 
 // The load on the real program; `sender` compares the way out to FCM alone. Exit codes: 0 a good result, 1 not.
-var callbacks = Number("--callbacks", 2_000, 20, 2_000_000, "Callbacks in all.");
+var callbacks = Number("--callbacks", 2_000, 20, 1_000_000, "Callbacks in all.");
 var queues = Number("--queues", 20, 1, 10_000, "Queues that they are spread over.");
 var clients = Number("--clients", 32, 1, 64, "Requests in flight at once.");
 var agents = Number("--agents", 32, 1, 64, "Agents who take callbacks and report.");
+var warmUp = Number("--warm-up", 2_000, 0, 100_000, "Callbacks that warm the program up beforehand.");
 var seconds = Number("--seconds", 300, 10, 3_600, "No more work after this; what there is by then is audited.");
 var pairs = Number("--pairs", 5, 0, 20, "Turns of burst and peer; 0 leaves the peer out.");
 var receiver = new Option<ReceiverKind>("--receiver") { Description = "Who takes the pushes: the emulator, or a bare endpoint that does not limit the figures.", DefaultValueFactory = _ => ReceiverKind.Bare };
@@ -17,7 +18,7 @@ var results = new Option<string?>("--results") { Description = "Folder for the r
 var countSyncs = new Option<bool>("--count-fsyncs") { Description = "Count the server's fsyncs with strace (SQLite; PostgreSQL counts its own)." };
 var selfCheck = new Option<bool>("--self-check") { Description = "After a small run: does the audit notice forged evidence?" };
 
-var root = new RootCommand("Load on the real program, and an audit of what became of it.") { callbacks, queues, clients, agents, postgres, receiver, seconds, pairs, countSyncs, results, selfCheck };
+var root = new RootCommand("Load on the real program, and an audit of what became of it.") { callbacks, queues, clients, agents, postgres, receiver, warmUp, seconds, pairs, countSyncs, results, selfCheck };
 root.SetAction(async (line, _) =>
 {
     var isCheck = line.GetValue(selfCheck);
@@ -28,6 +29,7 @@ root.SetAction(async (line, _) =>
         Clients = line.GetValue(clients),
         Agents = line.GetValue(agents),
         Receiver = line.GetValue(receiver),
+        WarmUp = isCheck ? 0 : line.GetValue(warmUp) / LoadOptions.WarmUpQueues * LoadOptions.WarmUpQueues,
         Limit = TimeSpan.FromSeconds(line.GetValue(seconds)),
         Pairs = isCheck ? 0 : line.GetValue(pairs),
         CountSyncs = line.GetValue(countSyncs),

@@ -17,10 +17,10 @@ internal sealed class AgentPhase(LoadSite site, LoadOptions options)
     private int outcomes;
     private int calls;
 
-    public async Task<(Phase Phase, Latency? Latency, int Completed)> RunAsync(Progress progress, CancellationToken limit)
+    public async Task<(Phase Phase, Latency? Latency, int Completed)> RunAsync(string what, Progress progress, CancellationToken limit)
     {
         var first = site.Arrivals.Count;
-        progress.Show(() => $"agents: {outcomes} outcomes, {completed} of {options.Callbacks} callbacks are over, {site.Arrivals.Count - first} pushes have arrived");
+        progress.Show(() => $"{what}: {outcomes} outcomes, {completed} of {options.Callbacks} callbacks are over, {site.Arrivals.Count - first} pushes have arrived");
         var before = await Usage.TakeAsync(site);
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, options.Agents).Select(agent => WorkAsync(agent, limit)));
@@ -38,7 +38,7 @@ internal sealed class AgentPhase(LoadSite site, LoadOptions options)
         var (queue, empty) = (number % options.Queues, 0);
         while (Volatile.Read(ref completed) < options.Callbacks && !limit.IsCancellationRequested)
         {
-            using var answer = await site.Management.PostAsJsonAsync($"management/v1/queues/{LoadSite.QueueName(queue)}/next", new { agent, waitSeconds = 0 }, CancellationToken.None);
+            using var answer = await site.Management.PostAsJsonAsync($"management/v1/queues/{LoadSite.QueueName(options.FirstQueue + queue)}/next", new { agent, waitSeconds = 0 }, CancellationToken.None);
             answer.EnsureSuccessStatusCode();
             Interlocked.Increment(ref calls);
             if (answer.StatusCode == HttpStatusCode.NoContent)

@@ -16,7 +16,7 @@ internal static class BurstPhase
         var arrived = site.Arrivals.Count;
         var started = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, options.Queues), new ParallelOptions { MaxDegreeOfParallelism = options.Clients }, async (queue, _) => await site.ReportAsync(queue, below));
+            Enumerable.Range(options.FirstQueue, options.Queues), new ParallelOptions { MaxDegreeOfParallelism = options.Clients }, async (queue, _) => await site.ReportAsync(queue, below));
         if (!await site.Arrivals.ReachedAsync(arrived + crossing, limit) || !await RecordedAsync(site, limit)) return null;
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return new Phase(name, crossing, seconds, (await Usage.TakeAsync(site)).Since(before));

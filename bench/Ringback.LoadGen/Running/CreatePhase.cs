@@ -10,6 +10,11 @@ namespace Ringback.LoadGen.Running;
 /// <summary>Creates every callback over HTTP, the way an app does.</summary>
 internal static class CreatePhase
 {
+    /// <summary>From 200-0000 on: further up, some exchanges (211, 311 …) belong to no subscriber.</summary>
+    private const int NumbersPerArea = 100_000;
+
+    private static readonly int[] areaCodes = [201, 202, 203, 205, 206, 207, 208, 209, 210, 212, 213, 214, 215, 216, 217, 218, 219, 224, 225, 228];
+
     public static async Task<(Phase Phase, IReadOnlyList<KnownCallback> Known)> RunAsync(LoadSite site, LoadOptions options, Progress progress, CancellationToken limit)
     {
         var known = new ConcurrentBag<KnownCallback>();
@@ -19,7 +24,7 @@ internal static class CreatePhase
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, options.Clients).Select(async _ =>
         {
-            while (!limit.IsCancellationRequested && Interlocked.Increment(ref next) is var mine && mine < options.Callbacks) known.Add(await CreateAsync(site.App, mine, mine % options.Queues));
+            while (!limit.IsCancellationRequested && Interlocked.Increment(ref next) is var mine && mine < options.Callbacks) known.Add(await CreateAsync(site.App, options.FirstCallback + mine, options.FirstQueue + (mine % options.Queues)));
         }));
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return (new Phase("creates", known.Count, seconds, (await Usage.TakeAsync(site)).Since(before)), [.. known]);
@@ -31,7 +36,7 @@ internal static class CreatePhase
         var body = new
         {
             serviceName = LoadSite.QueueName(queue),
-            phoneNumber = string.Create(CultureInfo.InvariantCulture, $"+1415{2_000_000 + number:0000000}"),
+            phoneNumber = string.Create(CultureInfo.InvariantCulture, $"+1{areaCodes[number / NumbersPerArea]}{2_000_000 + (number % NumbersPerArea)}"),
             pushTargets = new[] { new { channel = "FCM", target = token } },
         };
         using var response = await app.PostAsJsonAsync("engagement/v3/callbacks/create", body);

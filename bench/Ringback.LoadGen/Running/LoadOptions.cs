@@ -13,6 +13,8 @@ internal enum ReceiverKind
 /// <summary>What a run is asked to do.</summary>
 internal sealed record LoadOptions
 {
+    public const int WarmUpQueues = 10;
+
     public required int Callbacks { get; init; }
 
     public required int Queues { get; init; }
@@ -37,7 +39,19 @@ internal sealed record LoadOptions
     /// <summary>Connection string of an empty PostgreSQL database, or null for SQLite.</summary>
     public required string? Postgres { get; init; }
 
+    /// <summary>Callbacks that warm the program up in queues of their own before anything is measured; the audit counts them in.</summary>
+    public required int WarmUp { get; init; }
+
+    /// <summary>Number of the first queue.</summary>
+    public int FirstQueue { get; init; }
+
+    /// <summary>Number of the first callback.</summary>
+    public int FirstCallback { get; init; }
+
     public int PerQueue => Callbacks / Queues;
+
+    /// <summary>The part that warms up.</summary>
+    public LoadOptions ForWarmUp => this with { Callbacks = WarmUp, Queues = WarmUpQueues, FirstQueue = Queues, FirstCallback = Callbacks };
 
     public string Database => Postgres is null ? "sqlite" : "postgresql";
 }

@@ -64,7 +64,7 @@ internal sealed record LoadResult
     {
         var rows = new List<(string, string)>
         {
-            ("run", Text($"{Options.Callbacks} callbacks, {Options.Queues} queues, {Options.Clients} clients, {Options.Agents} agents; {DatabaseVersion}; receiver: {Options.Receiver}")),
+            ("run", Text($"{Options.Callbacks} callbacks after {Options.WarmUp} to warm up, {Options.Queues} queues, {Options.Clients} clients, {Options.Agents} agents; {DatabaseVersion}; receiver: {Options.Receiver}")),
             ("creates", Text($"{Creates.PerSecond:0} a second; {Each(Creates)}")),
         };
         if (Bursts.Count > 0)
@@ -99,7 +99,7 @@ internal sealed record LoadResult
             commit = Machine.Commit(),
             machine = Machine.Describe(),
             database = DatabaseVersion,
-            options = new { Options.Callbacks, Options.Queues, Options.Clients, Options.Agents, receiver = Options.Receiver.ToString(), limitSeconds = Options.Limit.TotalSeconds },
+            options = new { Options.Callbacks, Options.WarmUp, Options.Queues, Options.Clients, Options.Agents, receiver = Options.Receiver.ToString(), limitSeconds = Options.Limit.TotalSeconds },
             good = IsGood,
             seconds = Seconds,
             creates = Shape(Creates),

@@ -26,6 +26,7 @@ internal sealed class LoadRun(LoadOptions options, TextWriter screen)
         using var limit = new CancellationTokenSource(options.Limit, TimeProvider.System);
         if (options.Pairs > 0) await (peer = new RowByRowPeer(options, site.PeerFolder)).PrepareAsync();
 
+        var warm = await WarmUpAsync(site, progress, limit.Token);
         var start = await Usage.TakeAsync(site);
         for (var queue = 0; queue < options.Queues; queue++) await site.ReportAsync(queue, below: 0);
         var (creates, known) = await CreatePhase.RunAsync(site, options, progress, limit.Token);
@@ -33,10 +34,9 @@ internal sealed class LoadRun(LoadOptions options, TextWriter screen)
         var half = bursts.Count == 0 ? 0 : Measuring.Figures.Median(Counted(bursts).Select(b => b.PerSecond)) / 2;
         var paced = half == 0 || limit.IsCancellationRequested ? null
             : await PacedPhase.RunAsync(site, options, below, half, known.ToDictionary(k => k.Id), progress, limit.Token);
-        var agents = await new AgentPhase(site, options).RunAsync(progress, limit.Token);
-
+        var agents = await new AgentPhase(site, options).RunAsync("agents", progress, limit.Token);
         var total = (await Usage.TakeAsync(site)).Since(start);
-        var evidence = await CollectAsync(site, known, progress);
+        var evidence = await CollectAsync(site, [.. warm, .. known], progress);
         var result = new LoadResult
         {
             Options = options,
@@ -64,6 +64,24 @@ internal sealed class LoadRun(LoadOptions options, TextWriter screen)
 
     /// <summary>The first burst warms up, unless there is no other.</summary>
     private static IEnumerable<Phase> Counted(List<Phase> bursts) => bursts.Count > 1 ? bursts.Skip(1) : bursts;
+
+    /// <summary>The whole way once: a program that has just started spends its time on compiling itself.</summary>
+    private async Task<IReadOnlyList<KnownCallback>> WarmUpAsync(LoadSite site, Progress progress, CancellationToken limit)
+    {
+        if (options.WarmUp == 0) return [];
+        var warm = options.ForWarmUp;
+        for (var queue = 0; queue < warm.Queues; queue++) await site.ReportAsync(warm.FirstQueue + queue, below: 0);
+        var (_, known) = await CreatePhase.RunAsync(site, warm, progress, limit);
+        progress.Show(() => $"warming up: {site.Arrivals.Count} of {warm.Callbacks} pushes have arrived");
+        const int bursts = 10;
+        for (var burst = 1; burst <= bursts; burst++)
+        {
+            var (from, below) = (warm.PerQueue * (burst - 1) / bursts, warm.PerQueue * burst / bursts);
+            if (await BurstPhase.RunAsync(site, warm, "warm-up", from, below, limit) is null) break;
+        }
+        await new AgentPhase(site, warm).RunAsync("warming up, agents", progress, limit);
+        return known;
+    }
 
     /// <summary>Bursts and turns of the peer, in turn. Gives the place up to which callbacks have crossed.</summary>
     private async Task<int> BurstsAsync(LoadSite site, Progress progress, CancellationToken limit)

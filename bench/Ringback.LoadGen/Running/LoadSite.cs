@@ -51,7 +51,7 @@ internal sealed class LoadSite : IAsyncDisposable
         try
         {
             await site.StartReceiverAndServerAsync(options);
-            for (var queue = 0; queue < options.Queues; queue++)
+            for (var queue = 0; queue < options.Queues + LoadOptions.WarmUpQueues; queue++)
             {
                 await site.server!.AddQueueAsync(QueueName(queue), new
                 {
