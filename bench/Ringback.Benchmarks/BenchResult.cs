@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Ringback.Measuring;
 
 namespace Ringback.Benchmarks;
 
@@ -11,7 +12,7 @@ internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double
 
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 
-    private double Ratio => Median(Ours) / Median(Theirs);
+    private double Ratio => Figures.Median(Ours) / Figures.Median(Theirs);
 
     public void Print(TextWriter screen)
     {
@@ -32,8 +33,8 @@ internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double
             row = Row,
             unit = Unit,
             at = now,
-            commit = Commit(),
-            machine = $"{Environment.ProcessorCount} cores, {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >> 30} GiB, {Environment.OSVersion}",
+            commit = Machine.Commit(),
+            machine = Machine.Describe(),
             ringback = Ours,
             peer = new { name = Peer, figures = Theirs },
             ratioOfMedians = Ratio,
@@ -41,12 +42,6 @@ internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double
             notes = Notes,
         }, indented);
         File.WriteAllText(path, text + "\n");
-    }
-
-    public static double Median(IEnumerable<double> figures)
-    {
-        var sorted = figures.Order().ToArray();
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     /// <summary>CPU time of this process that the work took.</summary>
@@ -60,11 +55,5 @@ internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double
     }
 
     private static string Line(string name, IReadOnlyList<double> figures) =>
-        string.Create(CultureInfo.InvariantCulture, $"  {name,-40} median {Median(figures),12:0.0}   min {figures.Min(),12:0.0}   max {figures.Max(),12:0.0}");
-
-    private static string Commit()
-    {
-        using var git = Process.Start(new ProcessStartInfo("git", "rev-parse --short HEAD") { RedirectStandardOutput = true });
-        return git?.StandardOutput.ReadToEnd().Trim() ?? "unknown";
-    }
+        string.Create(CultureInfo.InvariantCulture, $"  {name,-40} median {Figures.Median(figures),12:0.0}   min {figures.Min(),12:0.0}   max {figures.Max(),12:0.0}");
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using Microsoft.Data.Sqlite;
+using Ringback.Measuring;
 
 namespace Ringback.Benchmarks;
 
@@ -11,11 +12,20 @@ internal static class CreateRow
     private const int Pairs = 5;
     private const int Clients = 32;
     private static readonly TimeSpan turn = TimeSpan.FromSeconds(4);
+
+    private const string PeerTable =
+        "create table if not exists bench_peer (tenant_id integer, callback_id uuid, queue_id integer, state integer, phone_number text, created_at bigint, sort_key bigint, detail text, primary key (tenant_id, callback_id))";
+
+    private const string PeerInsert =
+        "insert into bench_peer values (1, gen_random_uuid(), 1, 1, '+14155550123', 1, 1, 'the same amount of text as a create leaves behind, about three hundred bytes with its timeline');\n";
+
     private static int number;
 
     public static async Task<BenchResult> RunAsync(string? postgres)
     {
         await using var server = await BenchServer.StartAsync(postgres);
+        await server.AddQueueAsync("bench", new { region = "US" });
+        if (postgres is not null) await Pgbench.PrepareAsync(postgres, PeerTable);
         using var http = server.Client(server.AppKey);
         var (ours, theirs) = (new List<double>(), new List<double>());
         await CreatesPerSecondAsync(http); // Warms the JIT of both sides.
@@ -23,7 +33,7 @@ internal static class CreateRow
         for (var pair = 0; pair < Pairs; pair++)
         {
             ours.Add(await CreatesPerSecondAsync(http));
-            theirs.Add(postgres is null ? SqliteCommitsPerSecond(server.Folder) : await PgbenchPerSecondAsync(postgres));
+            theirs.Add(postgres is null ? SqliteCommitsPerSecond(server.Folder) : await Pgbench.RunAsync(postgres, PeerInsert, Clients, turn));
         }
         var cpu = (server.Cpu - cpuBefore).TotalMicroseconds / (number - madeBefore);
         return new BenchResult("Create callback over HTTP, durable, 32 clients", "per second", ours, postgres is null ? "single-row commits, synchronous=FULL" : "pgbench insert and commit, 32 clients", theirs,
@@ -81,26 +91,6 @@ internal static class CreateRow
             made++;
         }
         return made / Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private static async Task<double> PgbenchPerSecondAsync(string postgres)
-    {
-        var connection = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = postgres };
-        var script = Path.GetTempFileName();
-        await File.WriteAllTextAsync(script, "insert into bench_peer values (1, gen_random_uuid(), 1, 1, '+14155550123', 1, 1, 'the same amount of text as a create leaves behind, about three hundred bytes with its timeline');\n");
-        var start = new ProcessStartInfo("pgbench") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments =
-        [
-            "-h", $"{connection["Host"]}", "-p", $"{connection["Port"]}", "-U", $"{connection["Username"]}", "-n", "-M", "prepared",
-            "-c", Clients.ToString(CultureInfo.InvariantCulture), "-j", "2", "-T", ((int)turn.TotalSeconds).ToString(CultureInfo.InvariantCulture), "-f", script, $"{connection["Database"]}",
-        ];
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var pgbench = Process.Start(start)!;
-        var output = await pgbench.StandardOutput.ReadToEndAsync();
-        await pgbench.WaitForExitAsync();
-        File.Delete(script);
-        var tps = output.Split('\n').FirstOrDefault(line => line.StartsWith("tps = ", StringComparison.Ordinal)) ?? throw new InvalidOperationException(await pgbench.StandardError.ReadToEndAsync());
-        return double.Parse(tps.Split(' ')[2], CultureInfo.InvariantCulture);
     }
 
     private static void Execute(SqliteConnection connection, string sql)

@@ -1,0 +1,151 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Ringback.LoadGen.Receiving;
+using Ringback.Measuring;
+
+namespace Ringback.LoadGen.Running;
+
+/// <summary>The real program and a receiver as processes of their own, with credentials and queues, ready for load.</summary>
+internal sealed class LoadSite : IAsyncDisposable
+{
+    private const string Project = "bench";
+
+    /// <summary>Long enough that a push about a failed attempt means something for a while; short enough that the retries belong to the run.</summary>
+    private const int RetrySeconds = 5;
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ringback-load-");
+    private BenchServer? server;
+    private ChildProgram? receiver;
+    private ArrivalLog? arrivals;
+    private HttpClient? app;
+    private HttpClient? management;
+
+    private LoadSite()
+    {
+    }
+
+    public ChildProgram Server => server!.Process;
+
+    public ChildProgram Receiver => receiver!;
+
+    public ArrivalLog Arrivals => arrivals!;
+
+    /// <summary>Speaks with the key of an app.</summary>
+    public HttpClient App => app!;
+
+    /// <summary>Speaks as PBX and administrator.</summary>
+    public HttpClient Management => management!;
+
+    public PostgresUsage? Postgres { get; private set; }
+
+    /// <summary>On the same disk as the database.</summary>
+    public string PeerFolder => folder.FullName;
+
+    private string SyncLog => Path.Combine(folder.FullName, "syncs");
+
+    public static async Task<LoadSite> StartAsync(LoadOptions options)
+    {
+        var site = new LoadSite();
+        try
+        {
+            await site.StartReceiverAndServerAsync(options);
+            for (var queue = 0; queue < options.Queues + LoadOptions.WarmUpQueues; queue++)
+            {
+                await site.server!.AddQueueAsync(QueueName(queue), new
+                {
+                    region = "US",
+                    maxAttempts = LoadPlan.MaxAttempts,
+                    inFlightCap = 10_000,
+                    retrySeconds = new { noAnswer = RetrySeconds, busy = RetrySeconds, declined = RetrySeconds, machine = RetrySeconds, trunkError = RetrySeconds },
+                });
+            }
+            return site;
+        }
+        catch
+        {
+            await site.DisposeAsync();
+            throw;
+        }
+    }
+
+    public static string QueueName(int queue) => string.Create(CultureInfo.InvariantCulture, $"load-{queue}");
+
+    /// <summary>Reports a queue's live side such that the wait of the first <paramref name="below"/> callbacks in line is below the threshold.</summary>
+    public async Task ReportAsync(int queue, int below)
+    {
+        // The comparison with the threshold of five minutes is strict: position "below" is under it, the next one is not.
+        var report = new { agentsLoggedIn = 1, agentsReady = 0, interactionsWaiting = 0, meanHandlingSeconds = below == 0 ? 86_400 : 300 / (below + 0.5) };
+        using var answer = await Management.PutAsJsonAsync($"management/v1/queues/{QueueName(queue)}/state", report);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Pushes that the server has not brought to their end.</summary>
+    public async Task<int> WaitingAsync()
+    {
+        var ready = await Management.GetFromJsonAsync<JsonElement>("readyz");
+        return ready.GetProperty("checks").EnumerateArray().Sum(c => c.TryGetProperty("pushesWaiting", out var waiting) ? waiting.GetInt32() : 0);
+    }
+
+    /// <summary>fsyncs of the server so far, or null where they are not counted.</summary>
+    public long? CountSyncs()
+    {
+        if (!File.Exists(SyncLog)) return null;
+        using var log = new StreamReader(new FileStream(SyncLog, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        var syncs = 0L;
+        // A call that another thread interrupts in the log takes a second line, "<... fsync resumed>".
+        while (log.ReadLine() is { } line)
+        {
+            if (line.Contains("sync(", StringComparison.Ordinal)) syncs++;
+        }
+        return syncs;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (server is not null) await server.DisposeAsync();
+        if (arrivals is not null) await arrivals.DisposeAsync();
+        if (receiver is not null) await receiver.DisposeAsync();
+        if (Postgres is not null) await Postgres.DisposeAsync();
+        app?.Dispose();
+        management?.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private async Task StartReceiverAndServerAsync(LoadOptions options)
+    {
+        Uri send, token;
+        if (options.Receiver == ReceiverKind.Bare)
+        {
+            receiver = ChildProgram.Start("Ringback.LoadGen/Ringback.LoadGen.dll", ["receive"]);
+            var words = (await receiver.ReadyLineAsync()).Split(' ');
+            (token, send) = (new Uri($"{words[^2]}/token"), new Uri(words[^1]));
+            arrivals = new ArrivalLog(new BareInbox(new Uri(words[^2])));
+        }
+        else
+        {
+            receiver = ChildProgram.Start("Ringback.FcmEmulator/fcm-emulator.dll", ["--port", "0", "--any-account", "--data", Path.Combine(folder.FullName, "emulator"), "--end-with-stdin"]);
+            send = new Uri((await receiver.ReadyLineAsync()).Split(' ').First(word => word.StartsWith("http://", StringComparison.Ordinal)));
+            token = new Uri(send, "token");
+            arrivals = new ArrivalLog(new EmulatorInbox(send));
+        }
+        var settings = new Dictionary<string, string> { ["Firebase__TokenEndpoint"] = token.ToString(), ["Firebase__SendEndpoint"] = send.ToString() };
+        server = await BenchServer.StartAsync(options.Postgres, settings, options.CountSyncs && options.Postgres is null ? SyncLog : null);
+        (app, management) = (server.Client(server.AppKey), server.Client(server.ManagementKey));
+        if (options.Postgres is not null) Postgres = new PostgresUsage(options.Postgres);
+        await StoreCredentialsAsync();
+    }
+
+    private async Task StoreCredentialsAsync()
+    {
+        using var key = RSA.Create(2048);
+        using var answer = await Management.PutAsJsonAsync("management/v1/credentials/firebase", new
+        {
+            projectName = Project,
+            clientEmail = $"load@{Project}.iam.gserviceaccount.com",
+            privateKey = key.ExportPkcs8PrivateKeyPem() + "\n",
+        });
+        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"The credentials were not taken: {await answer.Content.ReadAsStringAsync()}");
+    }
+}
