@@ -37,6 +37,18 @@ internal static class EmulatorCommand
         Description = "Accept any well-formed assertion without checking its signature.",
     };
 
+    private static readonly Option<bool> RegisteredOnly = new("--registered-only")
+    {
+        Description = "Answer UNREGISTERED to tokens that nobody registered.",
+    };
+
+    private static readonly Option<int> Quota = new("--quota")
+    {
+        Description = "Messages a minute that a project may send; 0 for no limit.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new EmulatorOptions().QuotaPerMinute,
+    };
+
     private static readonly Option<bool> EndWithStdin = new("--end-with-stdin")
     {
         Description = "Stop when standard input ends, so that the emulator does not outlive its supervisor.",
@@ -58,9 +70,16 @@ internal static class EmulatorCommand
                 result.AddError("--port takes a number from 0 to 65535.");
             }
         });
+        Quota.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+            {
+                result.AddError("--quota takes a number from 0 up.");
+            }
+        });
         var command = new RootCommand("An emulator of Firebase Cloud Messaging: OAuth, messages:send, and an inbox of what arrived.")
         {
-            Host, Port, Data, Account, AnyAccount, EndWithStdin,
+            Host, Port, Data, Account, AnyAccount, RegisteredOnly, Quota, EndWithStdin,
         };
         command.SetAction(RunAsync);
         return command;
@@ -75,6 +94,8 @@ internal static class EmulatorCommand
             DataDirectory = line.GetValue(Data),
             AccountFiles = line.GetRequiredValue(Account),
             AnyAccount = line.GetValue(AnyAccount),
+            RegisteredOnly = line.GetValue(RegisteredOnly),
+            QuotaPerMinute = line.GetValue(Quota),
         };
         try
         {

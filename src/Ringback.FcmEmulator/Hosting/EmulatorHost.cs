@@ -4,6 +4,10 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Ringback.FcmEmulator.Accounts;
+using Ringback.FcmEmulator.Clock;
+using Ringback.FcmEmulator.Counters;
+using Ringback.FcmEmulator.Devices;
+using Ringback.FcmEmulator.Faults;
 using Ringback.FcmEmulator.Inbox;
 using Ringback.FcmEmulator.Journal;
 using Ringback.FcmEmulator.OAuth;
@@ -49,7 +53,12 @@ public static class EmulatorHost
         app.UseRouting();
         TokenEndpoint.Map(app);
         SendEndpoint.Map(app);
+        QuotaEndpoints.Map(app);
         FaultEndpoints.Map(app);
+        FaultRuleEndpoints.Map(app);
+        ClockEndpoints.Map(app);
+        DeviceEndpoints.Map(app);
+        CounterEndpoints.Map(app);
         InboxEndpoints.Map(app);
         AccountEndpoints.Map(app);
         PageEndpoints.Map(app);
@@ -82,7 +91,8 @@ public static class EmulatorHost
 
     private static void AddServices(IServiceCollection services, EmulatorOptions options, TimeProvider clock)
     {
-        services.AddSingleton(clock);
+        services.AddSingleton(new EmulatorClock(clock));
+        services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<EmulatorClock>());
         services.AddSingleton(options);
         services.AddSingleton<ProtocolSwitch>();
         services.AddSingleton<IConnectionListenerFactory>(provider => provider.GetRequiredService<ProtocolSwitch>());
@@ -91,7 +101,12 @@ public static class EmulatorHost
         services.AddSingleton<MessageInbox>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<AssertionCheck>();
+        services.AddSingleton<DeviceRegistry>();
+        services.AddSingleton<SendCounters>();
+        services.AddSingleton<ProjectQuota>();
         services.AddSingleton<FaultSwitch>();
+        services.AddSingleton<FaultRules>();
+        services.AddSingleton<FaultEffects>();
         services.AddSingleton<FlakyCounts>();
         services.AddRoutingCore();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));

@@ -19,4 +19,10 @@ public sealed record EmulatorOptions
 
     /// <summary>Takes any well-formed assertion without looking at its signature.</summary>
     public bool AnyAccount { get; init; }
+
+    /// <summary>Answers UNREGISTERED to tokens that nobody registered; otherwise such a token is a device that takes everything.</summary>
+    public bool RegisteredOnly { get; init; }
+
+    /// <summary>Messages that a project may send in a minute; 0 for no limit. The default is Google's, see https://firebase.google.com/docs/cloud-messaging/throttling-and-quotas.</summary>
+    public int QuotaPerMinute { get; init; } = 600_000;
 }
