@@ -15,5 +15,5 @@ internal sealed record Device(string? Token, string? Fid, string ProjectId, WebS
 /// <param name="Endpoint">Where to post messages.</param>
 /// <param name="PublicKey">The browser's P-256 key, an uncompressed point of 65 bytes.</param>
 /// <param name="AuthSecret">The 16 bytes that only the browser and the sender know.</param>
-/// <param name="ApplicationKey">The VAPID key that the page subscribed with; null for the default key of the SDK.</param>
-internal sealed record WebSubscription(Uri Endpoint, ReadOnlyMemory<byte> PublicKey, ReadOnlyMemory<byte> AuthSecret, string? ApplicationKey);
+/// <param name="SenderId">The number in the app id; the page sees it as the origin of its messages.</param>
+internal sealed record WebSubscription(Uri Endpoint, ReadOnlyMemory<byte> PublicKey, ReadOnlyMemory<byte> AuthSecret, string SenderId);

@@ -13,7 +13,7 @@ internal sealed class FaultEffects(TimeProvider clock, IHostApplicationLifetime 
     {
         switch (rule.Effect)
         {
-            case FaultEffect.None:
+            case FaultEffect.None or FaultEffect.CorruptPush:
                 return false;
             case FaultEffect.Error error:
                 var status = KnownErrors.Of(error.Name, projectId);

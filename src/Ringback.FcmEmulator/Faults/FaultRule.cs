@@ -52,6 +52,9 @@ internal abstract record FaultEffect
     /// <summary>The HTML of a proxy instead of Google's JSON.</summary>
     public sealed record Html502 : FaultEffect;
 
+    /// <summary>The message is accepted and a bit of its ciphertext flipped on the way to the browser.</summary>
+    public sealed record CorruptPush : FaultEffect;
+
     /// <summary>The answer is right and trickles in over this time.</summary>
     public sealed record SlowBody(TimeSpan Over) : FaultEffect;
 }

@@ -69,6 +69,7 @@ internal static class FaultRuleJson
             FaultEffect.Hang => "hang",
             FaultEffect.Reset => "reset",
             FaultEffect.Html502 => "html502",
+            FaultEffect.CorruptPush => "corruptPush",
             FaultEffect.SlowBody => "slowBody",
             _ => throw new InvalidOperationException($"No name for {effect.GetType().Name}"),
         });
@@ -145,10 +146,12 @@ internal static class FaultRuleJson
                     return new FaultEffect.Reset();
                 case "html502":
                     return new FaultEffect.Html502();
+                case "corruptPush":
+                    return new FaultEffect.CorruptPush();
                 case "slowBody":
                     return new FaultEffect.SlowBody(TimeSpan.FromMilliseconds(Number("bodyMs", 1, MaxWaitMilliseconds, 5_000)));
                 default:
-                    Problem ??= "effect must be one of error, latency, hang, reset, html502, slowBody.";
+                    Problem ??= "effect must be one of error, latency, hang, reset, html502, slowBody, corruptPush.";
                     return new FaultEffect.None();
             }
         }

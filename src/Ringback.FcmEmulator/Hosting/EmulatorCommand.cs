@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 
 namespace Ringback.FcmEmulator.Hosting;
@@ -16,6 +17,20 @@ internal static class EmulatorCommand
     {
         Description = "Port to listen on, for HTTP/1.1 and HTTP/2; 0 takes a free one.",
         DefaultValueFactory = _ => 9099,
+    };
+
+    private static readonly Option<int?> TlsPort = new("--tls-port")
+    {
+        Description = "Port for TLS with a generated certificate for Google's hosts, for SDKs that take no other address; 0 takes a free one.",
+        HelpName = "PORT",
+    };
+
+    private static readonly Option<string[]> PushHost = new("--push-host")
+    {
+        Description = "Hosts of push services, besides this machine, to which messages for browsers may be posted.",
+        HelpName = "HOST",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<string?> Data = new("--data")
@@ -63,13 +78,8 @@ internal static class EmulatorCommand
                 result.AddError("--host takes an IP address or localhost.");
             }
         });
-        Port.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
-            {
-                result.AddError("--port takes a number from 0 to 65535.");
-            }
-        });
+        Port.Validators.Add(result => RefusePort(result, result.GetValueOrDefault<int>()));
+        TlsPort.Validators.Add(result => RefusePort(result, result.GetValueOrDefault<int?>() ?? 0));
         Quota.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() < 0)
@@ -79,7 +89,7 @@ internal static class EmulatorCommand
         });
         var command = new RootCommand("An emulator of Firebase Cloud Messaging: OAuth, messages:send, and an inbox of what arrived.")
         {
-            Host, Port, Data, Account, AnyAccount, RegisteredOnly, Quota, EndWithStdin,
+            Host, Port, TlsPort, PushHost, Data, Account, AnyAccount, RegisteredOnly, Quota, EndWithStdin,
         };
         command.SetAction(RunAsync);
         return command;
@@ -91,6 +101,8 @@ internal static class EmulatorCommand
         {
             Address = ParseHost(line.GetRequiredValue(Host))!,
             Port = line.GetValue(Port),
+            TlsPort = line.GetValue(TlsPort),
+            PushHosts = line.GetRequiredValue(PushHost),
             DataDirectory = line.GetValue(Data),
             AccountFiles = line.GetRequiredValue(Account),
             AnyAccount = line.GetValue(AnyAccount),
@@ -101,6 +113,10 @@ internal static class EmulatorCommand
         {
             await using var app = EmulatorHost.Build(options, TimeProvider.System, AddConsoleLog);
             await StartAsync(app, options, cancellation);
+            if (EmulatorHost.TlsAddressOf(app) is { } tls)
+            {
+                await Console.Out.WriteLineAsync($"fcm-emulator speaks TLS on {tls.GetLeftPart(UriPartial.Authority)} as Google's hosts; GET /certificate is what to trust");
+            }
             await Console.Out.WriteLineAsync($"fcm-emulator is ready on {EmulatorHost.AddressOf(app).GetLeftPart(UriPartial.Authority)} (HTTP/1.1 and HTTP/2)");
             if (line.GetValue(EndWithStdin))
             {
@@ -139,6 +155,14 @@ internal static class EmulatorCommand
         {
         }
         app.Lifetime.StopApplication();
+    }
+
+    private static void RefusePort(OptionResult result, int port)
+    {
+        if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+        {
+            result.AddError($"{result.Option.Name} takes a number from 0 to 65535.");
+        }
     }
 
     private static IPAddress? ParseHost(string? host)

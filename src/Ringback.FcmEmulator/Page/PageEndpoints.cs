@@ -29,6 +29,13 @@ internal static class PageEndpoints
             json.WriteEndObject();
         })));
 
+        var certificate = app.Services.GetRequiredService<TlsCertificate>();
+        app.MapGet("/certificate", (RequestDelegate)(context =>
+        {
+            context.Response.ContentType = "application/x-pem-file";
+            return context.Response.WriteAsync(certificate.Pem + "\n", context.RequestAborted);
+        }));
+
         var accounts = app.Services.GetRequiredService<AccountRegistry>();
         var inbox = app.Services.GetRequiredService<MessageInbox>();
         app.MapGet("/info", (RequestDelegate)(context => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>

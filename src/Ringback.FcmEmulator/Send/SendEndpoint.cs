@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Ringback.FcmEmulator.Accounts;
 using Ringback.FcmEmulator.Counters;
 using Ringback.FcmEmulator.Devices;
@@ -6,13 +7,14 @@ using Ringback.FcmEmulator.Faults;
 using Ringback.FcmEmulator.Hosting;
 using Ringback.FcmEmulator.Inbox;
 using Ringback.FcmEmulator.OAuth;
+using Ringback.FcmEmulator.WebPush;
 
 namespace Ringback.FcmEmulator.Send;
 
 /// <summary><c>POST /v1/projects/{project}/messages:send</c>.</summary>
 internal sealed class SendEndpoint(
     FaultSwitch outage, FaultRules rules, FaultEffects effects, AccessTokens tokens, AccountRegistry accounts, ProjectQuota quota,
-    DeviceRegistry devices, FlakyCounts flaky, MessageInbox inbox, SendCounters counters, EmulatorOptions options)
+    DeviceRegistry devices, WebPushDelivery browsers, FlakyCounts flaky, MessageInbox inbox, SendCounters counters, EmulatorOptions options, TimeProvider clock)
 {
     private const string Bearer = "Bearer ";
 
@@ -59,7 +61,7 @@ internal sealed class SendEndpoint(
             return;
         }
         // Step 5: what the registered life or the beginning of the token says.
-        await DecideAsync(context, project, request);
+        await DecideAsync(context, project, request, corrupt: false);
     }
 
     private RpcStatus? RefuseCaller(HttpRequest request, string project)
@@ -76,7 +78,7 @@ internal sealed class SendEndpoint(
     {
         var name = rule.AcceptFirst ? Accept(project, request) : null;
         await effects.WaitAsync(rule.Latency, context.RequestAborted);
-        if (rule.Effect is not (FaultEffect.None or FaultEffect.SlowBody))
+        if (rule.Effect is not (FaultEffect.None or FaultEffect.SlowBody or FaultEffect.CorruptPush))
         {
             counters.Count(project, request.Token, rule.Effect is FaultEffect.Error error ? error.Name : rule.Effect.GetType().Name);
         }
@@ -89,12 +91,21 @@ internal sealed class SendEndpoint(
             await AnswerAsync(context, project, request, name);
             return;
         }
-        await DecideAsync(context, project, request);
+        await DecideAsync(context, project, request, corrupt: rule.Effect is FaultEffect.CorruptPush);
     }
 
-    private async Task DecideAsync(HttpContext context, string project, SendRequest request)
+    private async Task DecideAsync(HttpContext context, string project, SendRequest request, bool corrupt)
     {
-        if (RefuseDevice(project, request.Token) is { } dead)
+        Device? device = null;
+        var dead = request.Token is null ? null
+            : devices.TryFind(request.Token, out device) ? RefuseDevice(project, device)
+            : options.RegisteredOnly ? Refusals.Unregistered : null;
+        if (device is { Web: { } web } && dead is null && !request.ValidateOnly)
+        {
+            // The browser's push service has the message before the sender has an answer, and may say that nobody is there.
+            dead = await DeliverAsync(device, web, request, corrupt, context.RequestAborted);
+        }
+        if (dead is not null)
         {
             await RefuseAsync(context, project, request.Token, dead);
             return;
@@ -124,12 +135,31 @@ internal sealed class SendEndpoint(
         }
     }
 
-    private RpcStatus? RefuseDevice(string project, string? target)
-        => target is null ? null
-            : !devices.TryFind(target, out var device) ? (options.RegisteredOnly ? Refusals.Unregistered : null)
-            : device.ProjectId != project ? Refusals.SenderIdMismatch
+    private static RpcStatus? RefuseDevice(string project, Device device)
+        => device.ProjectId != project ? Refusals.SenderIdMismatch
             : device.IsGone ? Refusals.Unregistered
             : null;
+
+    private async Task<RpcStatus?> DeliverAsync(Device device, WebSubscription web, SendRequest request, bool corrupt, CancellationToken aborted)
+    {
+        using var message = JsonDocument.Parse(request.Message);
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now).ToString();
+        switch (await browsers.DeliverAsync(device, web, WebMessage.Of(message.RootElement, web.SenderId, id), corrupt, aborted))
+        {
+            case PushOutcome.Taken:
+                return null;
+            case PushOutcome.Gone:
+                devices.MarkGone(request.Token!);
+                return Refusals.Unregistered;
+            case PushOutcome.KeyRefused:
+                return Refusals.ThirdPartyAuthError;
+            case PushOutcome.TooLarge:
+                return Refusals.InvalidArgument(new FieldViolation("message", "Message is too big: encrypted it has more than 4096 bytes"));
+            default:
+                return Refusals.Unavailable(null);
+        }
+    }
 
     /// <summary>Once this returns the message is in the inbox and in its file, so a sender that sees an answer can rely on both.</summary>
     private string Accept(string project, SendRequest request)
