@@ -86,6 +86,7 @@ public static class EmulatorHost
         var services = kestrel.ApplicationServices;
         var protocols = services.GetRequiredService<ProtocolSwitch>();
         kestrel.AddServerHeader = false;
+        kestrel.RequestHeaderEncodingSelector = SchemeText.Select;
         kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
         kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
         kestrel.Listen(options.Address, options.Port, port =>
