@@ -65,4 +65,31 @@ public sealed class FirefoxTests
         await world.AssertRefusedAsync($$"""{"token":"{{wrong}}"}""", HttpStatusCode.Unauthorized, "THIRD_PARTY_AUTH_ERROR");
         Assert.Equal(0, (int)(await world.Firefox.Page.EvaluateAsync("test.receivedCount()", cancellation))!);
     }
+
+    [Fact(Timeout = 120_000)]
+    public async Task The_live_page_shows_a_message_the_faults_and_the_state_of_a_token()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var world = await World.StartAsync();
+        await world.AddDeviceAsync("phone-1");
+        await world.SendOkAsync("""{"token":"phone-1","notification":{"title":"<b>Your turn</b>"}}""");
+        await world.AddRuleAsync("""{"effect":"hang","token":"phone-2"}""");
+        await world.Firefox.Page.NavigateAsync(world.Emulator, cancellation);
+        Assert.Equal("<b>Your turn</b>", (string?)await world.Firefox.Page.EvaluateAsync(Text("#messages h2"), cancellation));
+        Assert.True((bool)(await world.Firefox.Page.EvaluateAsync("document.getElementById('panel').open = true", cancellation))!);
+        Assert.Equal("demoOK1", (string?)await world.Firefox.Page.EvaluateAsync(Text("#answers tr"), cancellation));
+        Assert.Equal("f1hangtoken phone-20 of 0", (string?)await world.Firefox.Page.EvaluateAsync(Text("#faults tr"), cancellation));
+        Assert.Equal("phone-1registered10OK", (string?)await world.Firefox.Page.EvaluateAsync(Text("#targets tr"), cancellation));
+    }
+
+    /// <summary>The text of an element as soon as it is there.</summary>
+    private static string Text(string selector) => $$"""
+        (async () => {
+          for (;;) {
+            const found = document.querySelector("{{selector}}");
+            if (found) return found.textContent;
+            await new Promise((again) => setTimeout(again, 20));
+          }
+        })()
+        """;
 }

@@ -26,6 +26,8 @@ internal sealed class World : IAsyncDisposable
 
     public Firefox Firefox { get; }
 
+    public Uri Emulator => _http.BaseAddress!;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<World> StartAsync()
@@ -57,6 +59,13 @@ internal sealed class World : IAsyncDisposable
     {
         using var body = new StringContent(rule, Encoding.UTF8, "application/json");
         using var answer = await _http.PostAsync("/faults/rules", body, Cancellation);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+    }
+
+    public async Task AddDeviceAsync(string token)
+    {
+        using var body = new StringContent($$"""{"projectId":"demo","token":"{{token}}"}""", Encoding.UTF8, "application/json");
+        using var answer = await _http.PostAsync("/devices", body, Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 

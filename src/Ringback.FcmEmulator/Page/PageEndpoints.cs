@@ -19,6 +19,7 @@ internal static class PageEndpoints
     {
         MapAsset(app, "/", "index.html", "text/html; charset=utf-8");
         MapAsset(app, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        MapAsset(app, "/panel.js", "panel.js", "text/javascript; charset=utf-8");
         MapAsset(app, "/page.css", "page.css", "text/css; charset=utf-8");
         MapAsset(app, "/icon.svg", "icon.svg", "image/svg+xml");
 
