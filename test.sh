@@ -16,6 +16,24 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 fail() { echo "test.sh: $1" >&2; exit 1; }
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing. Install it and put dotnet on the PATH."
 
+# The browser tests drive Debian's own browsers and run the SDKs from npm, in the versions of the lock file.
+install_browsers() {
+  local missing=() web=tests/Ringback.Browser.Tests/web
+  command -v firefox-esr >/dev/null || missing+=(firefox-esr)
+  command -v chromium >/dev/null || missing+=(chromium)
+  command -v npm >/dev/null || missing+=(nodejs npm)
+  if [[ ${#missing[@]} -gt 0 ]]; then
+    echo "test.sh: installing ${missing[*]}"
+    { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 \
+      || fail "cannot install ${missing[*]}: run as root with apt, or install them yourself."
+  fi
+  if [[ ! -e $web/node_modules/.package-lock.json || $web/package-lock.json -nt $web/node_modules/.package-lock.json ]]; then
+    echo "test.sh: installing the SDKs of the browser tests"
+    (cd "$web" && npm ci --silent) || fail "npm could not install the packages of $web."
+    touch "$web/node_modules/.package-lock.json"
+  fi
+}
+
 projects=("$@")
 if [[ ${#projects[@]} -eq 0 ]]; then
   for project in tests/*.Tests; do projects+=("${project#tests/}"); done
@@ -74,6 +92,7 @@ start_postgres() {
 
 mkdir -p artifacts/test-logs
 if [[ -z ${RINGBACK_TEST_POSTGRES:-} ]]; then start_postgres; fi
+if [[ " ${projects[*]} " == *" Ringback.Browser.Tests "* ]]; then install_browsers; fi
 
 echo "test.sh: building"
 dotnet build Ringback.slnx -c Release --nologo -v quiet

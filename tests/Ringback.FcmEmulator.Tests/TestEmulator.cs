@@ -14,6 +14,9 @@ internal sealed class TestEmulator : IAsyncDisposable
 {
     public const string Project = "demo";
 
+    /// <summary>One key for all tests that only need some account: making one takes longer than such a test.</summary>
+    private static readonly Lazy<TestAccount> SharedAccount = new(() => TestAccount.Create("firebase-adminsdk-tests@demo.iam.gserviceaccount.com"));
+
     private readonly WebApplication _app;
 
     private TestEmulator(WebApplication app, FakeTimeProvider clock)
@@ -55,9 +58,14 @@ internal sealed class TestEmulator : IAsyncDisposable
         return (string)(await JsonOf(answer))["access_token"]!;
     }
 
-    /// <summary>Mints an account and uses its bearer token for everything that follows.</summary>
+    /// <summary>Registers an account and uses its bearer token for everything that follows.</summary>
     public async Task SignInAsync()
-        => Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await BearerAsync(await MintAsync()));
+    {
+        using var body = new StringContent($$"""{"serviceAccount":{{SharedAccount.Value.File.ToJsonString()}}}""", Encoding.UTF8, "application/json");
+        using var answer = await Http.PostAsync("/accounts", body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await BearerAsync(SharedAccount.Value));
+    }
 
     public Task<HttpResponseMessage> SendAsync(string body, string project = Project)
         => Http.PostAsync($"/v1/projects/{project}/messages:send", new StringContent(body, Encoding.UTF8, "application/json"),
@@ -65,6 +73,24 @@ internal sealed class TestEmulator : IAsyncDisposable
 
     public Task<HttpResponseMessage> SendToAsync(string token, string notificationId = "n1")
         => SendAsync($$$$"""{"message":{"token":"{{{{token}}}}","data":{"notificationId":"{{{{notificationId}}}}"}}}""");
+
+    /// <summary>Adds a rule to the faults in force.</summary>
+    public async Task<JsonNode> AddRuleAsync(string rule)
+    {
+        using var body = new StringContent(rule, Encoding.UTF8, "application/json");
+        using var answer = await Http.PostAsync("/faults/rules", body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+        return await JsonOf(answer);
+    }
+
+    /// <summary>The protocol of everything that follows.</summary>
+    public void UseVersion(string version)
+    {
+        Http.DefaultRequestVersion = Version.Parse(version);
+        Http.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+    }
+
+    public Task StopAsync() => _app.StopAsync(CancellationToken.None);
 
     public async Task<JsonArray> InboxAsync(string query = "")
     {

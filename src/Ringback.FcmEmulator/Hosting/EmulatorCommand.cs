@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 
 namespace Ringback.FcmEmulator.Hosting;
@@ -16,6 +17,20 @@ internal static class EmulatorCommand
     {
         Description = "Port to listen on, for HTTP/1.1 and HTTP/2; 0 takes a free one.",
         DefaultValueFactory = _ => 9099,
+    };
+
+    private static readonly Option<int?> TlsPort = new("--tls-port")
+    {
+        Description = "Port for TLS with a generated certificate for Google's hosts, for SDKs that take no other address; 0 takes a free one.",
+        HelpName = "PORT",
+    };
+
+    private static readonly Option<string[]> PushHost = new("--push-host")
+    {
+        Description = "Hosts of push services, besides this machine, to which messages for browsers may be posted.",
+        HelpName = "HOST",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
     };
 
     private static readonly Option<string?> Data = new("--data")
@@ -37,6 +52,18 @@ internal static class EmulatorCommand
         Description = "Accept any well-formed assertion without checking its signature.",
     };
 
+    private static readonly Option<bool> RegisteredOnly = new("--registered-only")
+    {
+        Description = "Answer UNREGISTERED to tokens that nobody registered.",
+    };
+
+    private static readonly Option<int> Quota = new("--quota")
+    {
+        Description = "Messages a minute that a project may send; 0 for no limit.",
+        HelpName = "N",
+        DefaultValueFactory = _ => new EmulatorOptions().QuotaPerMinute,
+    };
+
     private static readonly Option<bool> EndWithStdin = new("--end-with-stdin")
     {
         Description = "Stop when standard input ends, so that the emulator does not outlive its supervisor.",
@@ -51,16 +78,18 @@ internal static class EmulatorCommand
                 result.AddError("--host takes an IP address or localhost.");
             }
         });
-        Port.Validators.Add(result =>
+        Port.Validators.Add(result => RefusePort(result, result.GetValueOrDefault<int>()));
+        TlsPort.Validators.Add(result => RefusePort(result, result.GetValueOrDefault<int?>() ?? 0));
+        Quota.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+            if (result.GetValueOrDefault<int>() < 0)
             {
-                result.AddError("--port takes a number from 0 to 65535.");
+                result.AddError("--quota takes a number from 0 up.");
             }
         });
         var command = new RootCommand("An emulator of Firebase Cloud Messaging: OAuth, messages:send, and an inbox of what arrived.")
         {
-            Host, Port, Data, Account, AnyAccount, EndWithStdin,
+            Host, Port, TlsPort, PushHost, Data, Account, AnyAccount, RegisteredOnly, Quota, EndWithStdin,
         };
         command.SetAction(RunAsync);
         return command;
@@ -72,14 +101,22 @@ internal static class EmulatorCommand
         {
             Address = ParseHost(line.GetRequiredValue(Host))!,
             Port = line.GetValue(Port),
+            TlsPort = line.GetValue(TlsPort),
+            PushHosts = line.GetRequiredValue(PushHost),
             DataDirectory = line.GetValue(Data),
             AccountFiles = line.GetRequiredValue(Account),
             AnyAccount = line.GetValue(AnyAccount),
+            RegisteredOnly = line.GetValue(RegisteredOnly),
+            QuotaPerMinute = line.GetValue(Quota),
         };
         try
         {
             await using var app = EmulatorHost.Build(options, TimeProvider.System, AddConsoleLog);
             await StartAsync(app, options, cancellation);
+            if (EmulatorHost.TlsAddressOf(app) is { } tls)
+            {
+                await Console.Out.WriteLineAsync($"fcm-emulator speaks TLS on {tls.GetLeftPart(UriPartial.Authority)} as Google's hosts; GET /certificate is what to trust");
+            }
             await Console.Out.WriteLineAsync($"fcm-emulator is ready on {EmulatorHost.AddressOf(app).GetLeftPart(UriPartial.Authority)} (HTTP/1.1 and HTTP/2)");
             if (line.GetValue(EndWithStdin))
             {
@@ -118,6 +155,14 @@ internal static class EmulatorCommand
         {
         }
         app.Lifetime.StopApplication();
+    }
+
+    private static void RefusePort(OptionResult result, int port)
+    {
+        if (port is < IPEndPoint.MinPort or > IPEndPoint.MaxPort)
+        {
+            result.AddError($"{result.Option.Name} takes a number from 0 to 65535.");
+        }
     }
 
     private static IPAddress? ParseHost(string? host)

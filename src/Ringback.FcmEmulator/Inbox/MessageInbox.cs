@@ -62,7 +62,7 @@ internal sealed class MessageInbox(TimeProvider clock)
                 {
                     break;
                 }
-                if (query.Token is null || query.Token == message.Token)
+                if (query.Fits(message))
                 {
                     found.Add(message);
                 }

@@ -19,6 +19,7 @@ internal static class PageEndpoints
     {
         MapAsset(app, "/", "index.html", "text/html; charset=utf-8");
         MapAsset(app, "/page.js", "page.js", "text/javascript; charset=utf-8");
+        MapAsset(app, "/panel.js", "panel.js", "text/javascript; charset=utf-8");
         MapAsset(app, "/page.css", "page.css", "text/css; charset=utf-8");
         MapAsset(app, "/icon.svg", "icon.svg", "image/svg+xml");
 
@@ -28,6 +29,13 @@ internal static class PageEndpoints
             json.WriteString("status", "ok");
             json.WriteEndObject();
         })));
+
+        var certificate = app.Services.GetRequiredService<TlsCertificate>();
+        app.MapGet("/certificate", (RequestDelegate)(context =>
+        {
+            context.Response.ContentType = "application/x-pem-file";
+            return context.Response.WriteAsync(certificate.Pem + "\n", context.RequestAborted);
+        }));
 
         var accounts = app.Services.GetRequiredService<AccountRegistry>();
         var inbox = app.Services.GetRequiredService<MessageInbox>();

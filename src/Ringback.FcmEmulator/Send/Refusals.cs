@@ -14,17 +14,29 @@ internal static class Refusals
 
     public static readonly RpcStatus Unregistered = Fcm(404, "NOT_FOUND", "UNREGISTERED", "Requested entity was not found.");
 
-    public static readonly RpcStatus QuotaExceeded = Fcm(429, "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED", "Quota exceeded for the message.");
+    public static readonly RpcStatus QuotaExceeded = new(429, "RESOURCE_EXHAUSTED", "Quota exceeded for the message.",
+        new StatusDetail.FcmError("QUOTA_EXCEEDED"), new StatusDetail.QuotaFailure("device", "The rate of messages to this device is too high."));
 
     public static readonly RpcStatus Internal = Fcm(500, "INTERNAL", "INTERNAL", "Internal error encountered.");
 
     public static readonly RpcStatus SenderIdMismatch = Fcm(403, "PERMISSION_DENIED", "SENDER_ID_MISMATCH", "SenderId mismatch");
 
+    /// <summary>The project's APNs or web push credentials are bad: Google cannot hand the message on.</summary>
+    public static readonly RpcStatus ThirdPartyAuthError = Fcm(401, "UNAUTHENTICATED", "THIRD_PARTY_AUTH_ERROR",
+        "Request is missing required authentication credential for the push service of the device.");
+
+    /// <summary>What a schema error looks like, for a sender that never makes one.</summary>
+    public static readonly RpcStatus SchemaExample = Schema(
+        [new FieldViolation("message.unknown", "Invalid JSON payload received. Unknown name \"unknown\" at 'message': Cannot find field.")]);
+
     public static readonly RpcStatus InvalidToken = InvalidArgument(
         new FieldViolation("message.token", "The registration token is not a valid FCM registration token"));
 
     public static RpcStatus Unavailable(int? retryAfterSeconds)
-        => Fcm(503, "UNAVAILABLE", "UNAVAILABLE", "The service is currently unavailable.") with { RetryAfterSeconds = retryAfterSeconds };
+        => Fcm(503, "UNAVAILABLE", "UNAVAILABLE", "The service is currently unavailable.") with
+        {
+            RetryAfter = retryAfterSeconds is { } seconds ? new RetryAfter(seconds, AsDate: false) : null,
+        };
 
     public static RpcStatus PermissionDenied(string projectId)
         => new(403, "PERMISSION_DENIED",
@@ -34,6 +46,26 @@ internal static class Refusals
                 ["permission"] = "cloudmessaging.messages.create",
                 ["resource"] = $"projects/{projectId}",
             }));
+
+    public static RpcStatus ServiceDisabled(string projectId)
+    {
+        var url = $"https://console.developers.google.com/apis/api/fcm.googleapis.com/overview?project={projectId}";
+        return new(403, "PERMISSION_DENIED",
+            $"Firebase Cloud Messaging API has not been used in project {projectId} before or it is disabled. Enable it by visiting {url} then retry.",
+            new StatusDetail.Help("Google developers console API activation", url),
+            new StatusDetail.ErrorInfo("SERVICE_DISABLED", "googleapis.com", new Dictionary<string, string>
+            {
+                ["service"] = "fcm.googleapis.com",
+                ["consumer"] = $"projects/{projectId}",
+            }));
+    }
+
+    public static RpcStatus ProjectQuotaExceeded(string projectId, int retryAfterSeconds)
+        => new(429, "RESOURCE_EXHAUSTED", "Quota exceeded for quota metric 'Message send requests' and limit 'Message send requests per minute'.",
+            new StatusDetail.FcmError("QUOTA_EXCEEDED"), new StatusDetail.QuotaFailure($"project:{projectId}", "Message send requests per minute"))
+        {
+            RetryAfter = new RetryAfter(retryAfterSeconds, AsDate: false),
+        };
 
     /// <summary>The request does not fit the schema: no <c>FcmError</c>, since FCM has not seen it yet.</summary>
     public static RpcStatus Schema(IReadOnlyList<FieldViolation> violations)

@@ -15,9 +15,11 @@ internal static class RpcAnswer
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
         }
-        if (status.RetryAfterSeconds is { } seconds)
+        if (status.RetryAfter is { } wait)
         {
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = wait.AsDate
+                ? context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().AddSeconds(wait.Seconds).ToString("R", CultureInfo.InvariantCulture)
+                : wait.Seconds.ToString(CultureInfo.InvariantCulture);
         }
         return JsonAnswer.WriteAsync(context, status.Code, json => Write(json, status));
     }
@@ -62,6 +64,24 @@ internal static class RpcAnswer
                     json.WriteString("description", violation.Description);
                     json.WriteEndObject();
                 }
+                json.WriteEndArray();
+                break;
+            case StatusDetail.QuotaFailure quota:
+                json.WriteString("@type", TypePrefix + "google.rpc.QuotaFailure");
+                json.WriteStartArray("violations");
+                json.WriteStartObject();
+                json.WriteString("subject", quota.Subject);
+                json.WriteString("description", quota.Description);
+                json.WriteEndObject();
+                json.WriteEndArray();
+                break;
+            case StatusDetail.Help help:
+                json.WriteString("@type", TypePrefix + "google.rpc.Help");
+                json.WriteStartArray("links");
+                json.WriteStartObject();
+                json.WriteString("description", help.Description);
+                json.WriteString("url", help.Url);
+                json.WriteEndObject();
                 json.WriteEndArray();
                 break;
             case StatusDetail.ErrorInfo info:

@@ -4,8 +4,16 @@ namespace Ringback.FcmEmulator.Send;
 internal sealed record RpcStatus(int Code, string Status, string Message, params IReadOnlyList<StatusDetail> Details)
 {
     /// <summary>The value of the <c>Retry-After</c> header, if the answer has one.</summary>
-    public int? RetryAfterSeconds { get; init; }
+    public RetryAfter? RetryAfter { get; init; }
+
+    /// <summary>The word for it in counters: the code of FCM, else the reason, else the status.</summary>
+    public string Name { get; } = Details.OfType<StatusDetail.FcmError>().FirstOrDefault()?.ErrorCode
+        ?? Details.OfType<StatusDetail.ErrorInfo>().FirstOrDefault()?.Reason
+        ?? Status;
 }
+
+/// <summary>How long a sender is asked to wait. The header may be a number or a date (RFC 9110, section 10.2.3); senders must read both.</summary>
+internal sealed record RetryAfter(int Seconds, bool AsDate);
 
 /// <summary>One entry of <c>error.details</c>; its <c>@type</c> says which.</summary>
 internal abstract record StatusDetail
@@ -18,6 +26,10 @@ internal abstract record StatusDetail
     public sealed record FcmError(string ErrorCode) : StatusDetail;
 
     public sealed record BadRequest(IReadOnlyList<FieldViolation> Violations) : StatusDetail;
+
+    public sealed record QuotaFailure(string Subject, string Description) : StatusDetail;
+
+    public sealed record Help(string Description, string Url) : StatusDetail;
 
     public sealed record ErrorInfo(string Reason, string Domain, IReadOnlyDictionary<string, string> Metadata) : StatusDetail;
 }

@@ -1,16 +1,20 @@
 using System.Globalization;
 using System.Text.Json;
 using Ringback.FcmEmulator.Accounts;
+using Ringback.FcmEmulator.Counters;
+using Ringback.FcmEmulator.Devices;
+using Ringback.FcmEmulator.Faults;
 using Ringback.FcmEmulator.Hosting;
 using Ringback.FcmEmulator.Inbox;
 using Ringback.FcmEmulator.OAuth;
+using Ringback.FcmEmulator.WebPush;
 
 namespace Ringback.FcmEmulator.Send;
 
 /// <summary><c>POST /v1/projects/{project}/messages:send</c>.</summary>
 internal sealed class SendEndpoint(
-    FaultSwitch faults, AccessTokens tokens, AccountRegistry accounts, FlakyCounts flaky, MessageInbox inbox, TimeProvider clock,
-    IHostApplicationLifetime lifetime)
+    FaultSwitch outage, FaultRules rules, FaultEffects effects, AccessTokens tokens, AccountRegistry accounts, ProjectQuota quota,
+    DeviceRegistry devices, WebPushDelivery browsers, FlakyCounts flaky, MessageInbox inbox, SendCounters counters, EmulatorOptions options, TimeProvider clock)
 {
     private const string Bearer = "Bearer ";
 
@@ -22,30 +26,42 @@ internal sealed class SendEndpoint(
 
     private async Task SendAsync(HttpContext context)
     {
-        if (faults.Current is Fault.Unavailable gone)
+        var project = (string)context.Request.RouteValues["project"]!;
+
+        // Step 1: an outage comes before everything that Google's front end would look at.
+        if (outage.Current is Fault.Unavailable gone)
         {
-            await RpcAnswer.RefuseAsync(context, Refusals.Unavailable(gone.RetryAfterSeconds));
+            await RefuseAsync(context, project, null, Refusals.Unavailable(gone.RetryAfterSeconds));
             return;
         }
-        var project = (string)context.Request.RouteValues["project"]!;
+        // Step 2: who sends, and may the project send any more this minute?
         if (RefuseCaller(context.Request, project) is { } refused)
         {
-            await RpcAnswer.RefuseAsync(context, refused);
+            await RefuseAsync(context, project, null, refused);
             return;
         }
+        if (quota.Take(project) is { } seconds)
+        {
+            await RefuseAsync(context, project, null, Refusals.ProjectQuotaExceeded(project, seconds));
+            return;
+        }
+        // Step 3: is it a message?
         using var body = await JsonBody.ReadAsync(context);
-        if (body is null)
+        SendRequest? request = null;
+        refused = body is null ? Refusals.MalformedJson : SendRequest.TryRead(body.RootElement, out request, out var bad) ? null : bad;
+        if (request is null)
         {
-            await RpcAnswer.RefuseAsync(context, Refusals.MalformedJson);
+            await RefuseAsync(context, project, null, refused!);
+            return;
         }
-        else if (!SendRequest.TryRead(body.RootElement, out var request, out refused))
+        // Step 4: does a rule of the control API strike?
+        if (rules.Strike(project, request.Token) is { } rule)
         {
-            await RpcAnswer.RefuseAsync(context, refused);
+            await StrikeAsync(context, project, request, rule);
+            return;
         }
-        else
-        {
-            await DecideAsync(context, project, request);
-        }
+        // Step 5: what the registered life or the beginning of the token says.
+        await DecideAsync(context, project, request, corrupt: false);
     }
 
     private RpcStatus? RefuseCaller(HttpRequest request, string project)
@@ -58,26 +74,90 @@ internal sealed class SendEndpoint(
             : Refusals.UnknownProject;
     }
 
-    private async Task DecideAsync(HttpContext context, string project, SendRequest request)
+    private async Task StrikeAsync(HttpContext context, string project, SendRequest request, FaultRule rule)
     {
-        switch (TargetBehaviour.Of(request.Token))
+        var name = rule.AcceptFirst ? Accept(project, request) : null;
+        await effects.WaitAsync(rule.Latency, context.RequestAborted);
+        if (rule.Effect is not (FaultEffect.None or FaultEffect.SlowBody or FaultEffect.CorruptPush))
+        {
+            counters.Count(project, request.Token, rule.Effect is FaultEffect.Error error ? error.Name : rule.Effect.GetType().Name);
+        }
+        if (await effects.ApplyAsync(context, rule, project))
+        {
+            return;
+        }
+        if (name is not null)
+        {
+            await AnswerAsync(context, project, request, name);
+            return;
+        }
+        await DecideAsync(context, project, request, corrupt: rule.Effect is FaultEffect.CorruptPush);
+    }
+
+    private async Task DecideAsync(HttpContext context, string project, SendRequest request, bool corrupt)
+    {
+        Device? device = null;
+        var dead = request.Token is null ? null
+            : devices.TryFind(request.Token, out device) ? RefuseDevice(project, device)
+            : options.RegisteredOnly ? Refusals.Unregistered : null;
+        if (device is { Web: { } web } && dead is null && !request.ValidateOnly)
+        {
+            // The browser's push service has the message before the sender has an answer, and may say that nobody is there.
+            dead = await DeliverAsync(device, web, request, corrupt, context.RequestAborted);
+        }
+        if (dead is not null)
+        {
+            await RefuseAsync(context, project, request.Token, dead);
+            return;
+        }
+        switch (TargetBehaviour.Of(request.Token, project))
         {
             case TargetBehaviour.Refuse refuse:
-                await RpcAnswer.RefuseAsync(context, refuse.Status);
+                await RefuseAsync(context, project, request.Token, refuse.Status);
+                break;
+            case TargetBehaviour.AnswerHtml html:
+                counters.Count(project, request.Token, $"HTML {html.Status}");
+                await FaultEffects.WriteHtmlAsync(context, html.Status);
                 break;
             case TargetBehaviour.RefuseFirst first when flaky.RefusesAgain(request.Token!, request.NotificationId ?? "", first.Times):
-                await RpcAnswer.RefuseAsync(context, first.Status);
+                await RefuseAsync(context, project, request.Token, first.Status);
                 break;
             case TargetBehaviour.AcceptAndAnswerAfter late:
                 var name = Accept(project, request);
-                await WaitAsync(late.Delay, context.RequestAborted);
-                await AnswerAsync(context, name);
+                await effects.WaitAsync(late.Delay, context.RequestAborted);
+                await AnswerAsync(context, project, request, name);
                 break;
             case TargetBehaviour.Accept or TargetBehaviour.RefuseFirst:
-                await AnswerAsync(context, Accept(project, request));
+                await AnswerAsync(context, project, request, Accept(project, request));
                 break;
             case var other:
                 throw new InvalidOperationException($"No answer for {other.GetType().Name}");
+        }
+    }
+
+    private static RpcStatus? RefuseDevice(string project, Device device)
+        => device.ProjectId != project ? Refusals.SenderIdMismatch
+            : device.IsGone ? Refusals.Unregistered
+            : null;
+
+    private async Task<RpcStatus?> DeliverAsync(Device device, WebSubscription web, SendRequest request, bool corrupt, CancellationToken aborted)
+    {
+        using var message = JsonDocument.Parse(request.Message);
+        var now = clock.GetUtcNow();
+        var id = Guid.CreateVersion7(now).ToString();
+        switch (await browsers.DeliverAsync(device, web, WebMessage.Of(message.RootElement, web.SenderId, id), corrupt, aborted))
+        {
+            case PushOutcome.Taken:
+                return null;
+            case PushOutcome.Gone:
+                devices.MarkGone(request.Token!);
+                return Refusals.Unregistered;
+            case PushOutcome.KeyRefused:
+                return Refusals.ThirdPartyAuthError;
+            case PushOutcome.TooLarge:
+                return Refusals.InvalidArgument(new FieldViolation("message", "Message is too big: encrypted it has more than 4096 bytes"));
+            default:
+                return Refusals.Unavailable(null);
         }
     }
 
@@ -91,24 +171,20 @@ internal sealed class SendEndpoint(
                 $"projects/{project}/messages/0:{message.ReceivedAt.ToUnixTimeMilliseconds()}%{message.Sequence:x16}");
     }
 
-    private async Task WaitAsync(TimeSpan delay, CancellationToken aborted)
+    private Task RefuseAsync(HttpContext context, string project, string? target, RpcStatus status)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(aborted, lifetime.ApplicationStopping);
-        try
-        {
-            await Task.Delay(delay, clock, ends.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody waits any more, or the emulator stops: the message is in, so answer at once.
-        }
+        counters.Count(project, target, status.Name);
+        return RpcAnswer.RefuseAsync(context, status);
     }
 
-    private static Task AnswerAsync(HttpContext context, string name)
-        => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
+    private Task AnswerAsync(HttpContext context, string project, SendRequest request, string name)
+    {
+        counters.Count(project, request.Token, SendCounters.Accepted);
+        return JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
             json.WriteString("name", name);
             json.WriteEndObject();
         });
+    }
 }

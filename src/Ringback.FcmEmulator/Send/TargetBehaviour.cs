@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ringback.FcmEmulator.Faults;
 
 namespace Ringback.FcmEmulator.Send;
 
@@ -10,16 +11,26 @@ internal abstract record TargetBehaviour
 
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(3);
 
-    /// <summary>The table: the first prefix that fits decides; a token that fits none is accepted.</summary>
-    private static readonly (string Prefix, TargetBehaviour Behaviour)[] Table =
+    private static readonly Accept AcceptAsIs = new();
+
+    /// <summary>
+    /// The table: the first prefix that fits decides; a token that fits none is accepted. <c>NAME-after-7-…</c> and <c>NAME-date-7-…</c>
+    /// ask to wait seven seconds, as a number and as a date.
+    /// </summary>
+    private static readonly (string Prefix, string Error, int? RetryAfter)[] Table =
     [
-        ("unregistered-", new Refuse(Refusals.Unregistered)),
-        ("unavailable-", new Refuse(Refusals.Unavailable(RetryAfterSeconds))),
-        ("quota-", new Refuse(Refusals.QuotaExceeded)),
-        ("internal-", new Refuse(Refusals.Internal)),
-        ("invalid-", new Refuse(Refusals.InvalidToken)),
-        ("mismatch-", new Refuse(Refusals.SenderIdMismatch)),
-        ("slow-", new AcceptAndAnswerAfter(Slow)),
+        ("unregistered-", "UNREGISTERED", null),
+        ("unavailable-", "UNAVAILABLE", RetryAfterSeconds),
+        ("quota-", "QUOTA_EXCEEDED", null),
+        ("internal-", "INTERNAL", null),
+        ("invalid-", "INVALID_ARGUMENT", null),
+        ("schema-", "SCHEMA", null),
+        ("mismatch-", "SENDER_ID_MISMATCH", null),
+        ("unauthenticated-", "UNAUTHENTICATED", null),
+        ("thirdparty-", "THIRD_PARTY_AUTH_ERROR", null),
+        ("disabled-", "SERVICE_DISABLED", null),
+        ("denied-", "IAM_PERMISSION_DENIED", null),
+        ("noproject-", "PROJECT_NOT_FOUND", null),
     ];
 
     private TargetBehaviour()
@@ -30,6 +41,9 @@ internal abstract record TargetBehaviour
 
     public sealed record Refuse(RpcStatus Status) : TargetBehaviour;
 
+    /// <summary>A proxy's answer instead of Google's: HTML with this status.</summary>
+    public sealed record AnswerHtml(int Status) : TargetBehaviour;
+
     /// <summary>The message is in the inbox at once and the answer comes later: a sender that gives up meanwhile sends it twice.</summary>
     public sealed record AcceptAndAnswerAfter(TimeSpan Delay) : TargetBehaviour;
 
@@ -37,27 +51,43 @@ internal abstract record TargetBehaviour
     public sealed record RefuseFirst(int Times, RpcStatus Status) : TargetBehaviour;
 
     /// <param name="token">The token or the installation id; null for a topic or a condition.</param>
-    public static TargetBehaviour Of(string? token)
+    /// <param name="projectId">The project that some refusals name.</param>
+    public static TargetBehaviour Of(string? token, string projectId)
     {
-        foreach (var (prefix, behaviour) in Table)
+        // Every prefix is short and ends at the first hyphen: one look tells almost every token that it has none.
+        if (token is null || token.AsSpan(0, Math.Min(token.Length, 16)).IndexOf('-') <= 0)
         {
-            if (token?.StartsWith(prefix, StringComparison.Ordinal) == true)
+            return AcceptAsIs;
+        }
+        foreach (var (prefix, error, retryAfter) in Table)
+        {
+            if (token.StartsWith(prefix, StringComparison.Ordinal))
             {
-                return behaviour;
+                var wait = Wait(token.AsSpan(prefix.Length)) ?? (retryAfter is { } seconds ? new RetryAfter(seconds, AsDate: false) : null);
+                return new Refuse(KnownErrors.Of(error, projectId) with { RetryAfter = wait });
             }
         }
-        return FlakyTimes(token) is { } times ? new RefuseFirst(times, Refusals.Unavailable(RetryAfterSeconds)) : new Accept();
+        return token.StartsWith("slow-", StringComparison.Ordinal) ? new AcceptAndAnswerAfter(Slow)
+            : token.StartsWith("html404-", StringComparison.Ordinal) ? new AnswerHtml(StatusCodes.Status404NotFound)
+            : token.StartsWith("html-", StringComparison.Ordinal) ? new AnswerHtml(StatusCodes.Status502BadGateway)
+            : Number(token, "flaky-") is { } times ? new RefuseFirst(times, Refusals.Unavailable(RetryAfterSeconds))
+            : AcceptAsIs;
     }
 
-    private static int? FlakyTimes(string? token)
+    private static RetryAfter? Wait(ReadOnlySpan<char> rest)
+        => Number(rest, "after-") is { } seconds ? new RetryAfter(seconds, AsDate: false)
+            : Number(rest, "date-") is { } date ? new RetryAfter(date, AsDate: true)
+            : null;
+
+    /// <summary>The number between the prefix and the next hyphen.</summary>
+    private static int? Number(ReadOnlySpan<char> text, string prefix)
     {
-        const string prefix = "flaky-";
-        if (token?.StartsWith(prefix, StringComparison.Ordinal) != true)
+        if (!text.StartsWith(prefix, StringComparison.Ordinal))
         {
             return null;
         }
-        var rest = token.AsSpan(prefix.Length);
+        var rest = text[prefix.Length..];
         var hyphen = rest.IndexOf('-');
-        return hyphen > 0 && int.TryParse(rest[..hyphen], NumberStyles.None, CultureInfo.InvariantCulture, out var times) ? times : null;
+        return hyphen > 0 && int.TryParse(rest[..hyphen], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

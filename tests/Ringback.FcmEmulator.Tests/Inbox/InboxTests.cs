@@ -31,6 +31,20 @@ public sealed class InboxTests
     }
 
     [Fact]
+    public async Task Project_content_and_purpose_select_messages()
+    {
+        await using var emulator = await StartAsync();
+        await SendAsync(emulator, "a", "b");
+        using var check = await emulator.SendAsync("""{"validate_only":true,"message":{"topic":"news"}}""");
+        Assert.Equal([1, 2, 3], await SequencesAsync(emulator, "?projectId=demo"));
+        Assert.Equal([], await SequencesAsync(emulator, "?projectId=other"));
+        Assert.Equal([3], await SequencesAsync(emulator, "?validateOnly=true"));
+        Assert.Equal([1, 2], await SequencesAsync(emulator, "?validateOnly=false"));
+        Assert.Equal([3], await SequencesAsync(emulator, "?contains=news"));
+        Assert.Equal([2], await SequencesAsync(emulator, "?contains=notificationId&token=b"));
+    }
+
+    [Fact]
     public async Task A_reader_that_waits_hears_of_its_message_at_once()
     {
         await using var emulator = await StartAsync();
@@ -86,8 +100,9 @@ public sealed class InboxTests
     [InlineData("waitSeconds=61", "waitSeconds must be a whole number from 0 to 60.")]
     [InlineData("waitSeconds=1.5", "waitSeconds must be a whole number from 0 to 60.")]
     [InlineData("last=0", "last must be a whole number from 1 to 100000.")]
+    [InlineData("validateOnly=1", "validateOnly must be true or false.")]
     [InlineData("after=1&after=2", "after may be given once.")]
-    [InlineData("tokn=a", "tokn is not a parameter; there are token, after, last and waitSeconds.")]
+    [InlineData("tokn=a", "tokn is not a parameter; there are token, projectId, contains, validateOnly, after, last, waitSeconds.")]
     public async Task A_bad_question_is_answered_with_what_is_wrong(string query, string error)
     {
         await using var emulator = await StartAsync();

@@ -8,6 +8,7 @@ public sealed class PageTests
     [Theory]
     [InlineData("/", "text/html")]
     [InlineData("/page.js", "text/javascript")]
+    [InlineData("/panel.js", "text/javascript")]
     [InlineData("/page.css", "text/css")]
     [InlineData("/icon.svg", "image/svg+xml")]
     public async Task The_page_comes_whole_and_under_a_strict_policy(string path, string type)

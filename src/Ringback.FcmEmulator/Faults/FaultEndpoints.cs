@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Ringback.FcmEmulator.Hosting;
 
-namespace Ringback.FcmEmulator.Send;
+namespace Ringback.FcmEmulator.Faults;
 
-/// <summary><c>/faults</c>: the control API that takes FCM away and brings it back.</summary>
+/// <summary><c>/faults</c>: the control API that takes FCM away and brings it back; DELETE ends the rules of <see cref="FaultRuleEndpoints"/> too.</summary>
 internal static class FaultEndpoints
 {
     private const int MaxRetryAfterSeconds = 86_400;
@@ -11,11 +11,13 @@ internal static class FaultEndpoints
     public static void Map(WebApplication app)
     {
         var faults = app.Services.GetRequiredService<FaultSwitch>();
+        var rules = app.Services.GetRequiredService<FaultRules>();
         app.MapGet("/faults", (RequestDelegate)(context => AnswerAsync(context, faults.Current)));
         app.MapPut("/faults", (RequestDelegate)(context => SetAsync(context, faults)));
         app.MapDelete("/faults", (RequestDelegate)(context =>
         {
             faults.Current = new Fault.None();
+            rules.Clear();
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         }));

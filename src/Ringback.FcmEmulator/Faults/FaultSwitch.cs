@@ -1,4 +1,4 @@
-namespace Ringback.FcmEmulator.Send;
+namespace Ringback.FcmEmulator.Faults;
 
 /// <summary>A fault that is in force for every send, whoever asks and whatever is sent.</summary>
 internal abstract record Fault
