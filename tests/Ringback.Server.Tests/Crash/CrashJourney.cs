@@ -151,7 +151,7 @@ internal sealed class PurgeJourney(ProcessSite site) : CrashJourney(site, "purge
     public override async Task ArrangeAsync()
     {
         // Long enough for the point to be armed first.
-        await Client.AddQueueAsync(Queue, new { maxTimeInQueueSeconds = 2 });
+        await Client.AddQueueAsync(Queue, new { maxTimeInQueueSeconds = 3 });
         await CreateAsync();
     }
 
