@@ -9,10 +9,7 @@ using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
-<<<<<<< HEAD
 using Ringback.Server.Commands;
-=======
->>>>>>> w-crash
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Queues.Api;
 using Ringback.Server.Web;

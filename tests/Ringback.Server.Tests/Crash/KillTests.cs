@@ -7,27 +7,18 @@ namespace Ringback.Server.Tests.Crash;
 /// <summary><c>kill -9</c> at instants that nobody chose (rule B10).</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-<<<<<<< HEAD
+    private const int Kills = 5;
+    private const int SendsInFlight = 20;
+
     [Theory]
     [InlineData(SiteDatabase.Sqlite)]
     [InlineData(SiteDatabase.PostgreSql)]
     public async Task Killed_at_random_instants_under_load_the_server_keeps_every_promise(SiteDatabase database)
-=======
-    private const int Kills = 5;
-    private const int SendsInFlight = 20;
-
-    [Fact]
-    public async Task Killed_at_random_instants_under_load_the_server_keeps_every_promise()
->>>>>>> w-crash
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var dice = new Random(seed);
-<<<<<<< HEAD
-        await using var site = await ProcessSite.StartAsync(on: database);
-=======
-        await using var site = await ProcessSite.StartAsync(new Dictionary<string, string> { ["Delivery__SendsInFlight"] = $"{SendsInFlight}" });
->>>>>>> w-crash
+        await using var site = await ProcessSite.StartAsync(new Dictionary<string, string> { ["Delivery__SendsInFlight"] = $"{SendsInFlight}" }, database);
         var load = new CrashLoad(site, dice);
         await load.PrepareAsync();
         using var stop = new CancellationTokenSource();
