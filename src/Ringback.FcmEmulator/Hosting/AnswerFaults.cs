@@ -9,9 +9,12 @@ namespace Ringback.FcmEmulator.Hosting;
 /// </summary>
 internal sealed partial class AnswerFaults(RequestDelegate next, TimeProvider clock, ILogger<AnswerFaults> logger)
 {
+    /// <summary>The header of the second that it was made for: a second has thousands of answers.</summary>
+    private volatile DateText _date = new(0, "");
+
     public async Task InvokeAsync(HttpContext context)
     {
-        context.Response.Headers.Date = clock.GetUtcNow().ToString("R", CultureInfo.InvariantCulture);
+        context.Response.Headers.Date = Date();
         try
         {
             await next(context);
@@ -36,6 +39,20 @@ internal sealed partial class AnswerFaults(RequestDelegate next, TimeProvider cl
             // The client went away: nobody is left to answer, and it is no fault of ours.
         }
     }
+
+    private string Date()
+    {
+        var now = clock.GetUtcNow();
+        var second = now.ToUnixTimeSeconds();
+        var date = _date;
+        if (date.Second != second)
+        {
+            _date = date = new DateText(second, now.ToString("R", CultureInfo.InvariantCulture));
+        }
+        return date.Text;
+    }
+
+    private sealed record DateText(long Second, string Text);
 
     private static partial class Log
     {
