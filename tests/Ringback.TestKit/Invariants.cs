@@ -6,7 +6,7 @@ namespace Ringback.TestKit;
 /// <summary>A callback whose create request was answered, and the targets that it named, in order.</summary>
 public sealed record KnownCallback(Guid Id, IReadOnlyList<string> Targets);
 
-/// <summary>What an inspection found. Words as in requirements.md, "Words for tests".</summary>
+/// <summary>What an inspection found. Words as in docs/glossary.md.</summary>
 public sealed record InvariantReport
 {
     /// <summary>Callbacks looked at.</summary>

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Ringback.Engine.Callbacks;
 
-/// <summary>What the agent side reports of an attempt (design.md section 10).</summary>
+/// <summary>What the agent side reports of an attempt (docs/api).</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<AttemptOutcome>))]
 public enum AttemptOutcome
 {
@@ -102,7 +102,7 @@ public sealed record OutcomeAnswer(CallbackState CallbackState, CompletionReason
 /// <summary>Outcomes as words.</summary>
 public static class AttemptOutcomes
 {
-    /// <summary>The word of design.md section 10, such as <c>NO_ANSWER</c>.</summary>
+    /// <summary>The word of docs/api, such as <c>NO_ANSWER</c>.</summary>
     public static string Wire(this AttemptOutcome outcome) => outcome switch
     {
         AttemptOutcome.Connected => "CONNECTED",

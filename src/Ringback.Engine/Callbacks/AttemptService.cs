@@ -7,7 +7,7 @@ namespace Ringback.Engine.Callbacks;
 /// <param name="Details">What the create request said.</param>
 public sealed record DialOrder(AttemptOffer Offer, CallbackDetails Details);
 
-/// <summary>The agent side: next callback, lease, outcome (design.md section 10).</summary>
+/// <summary>The agent side: next callback, lease, outcome (docs/api).</summary>
 public sealed class AttemptService(IQueueStore queues, ICallbackStore callbacks, IQueueOwners owners)
 {
     /// <summary>Longest wait of one <c>next</c>.</summary>

@@ -3,7 +3,7 @@ namespace Ringback.Engine.Delivery;
 /// <summary>When a push is sent again. Pure: the dice come in as a number.</summary>
 public static class RetrySchedule
 {
-    /// <summary>Google asks for at least 10 s between tries, and for 60 s after a 429 (fcm.md).</summary>
+    /// <summary>Google asks for at least 10 s between tries, and for 60 s after a 429.</summary>
     private static readonly TimeSpan floor = TimeSpan.FromSeconds(10), floorWhenThrottled = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan widestJitter = TimeSpan.FromMinutes(5);

@@ -4,7 +4,7 @@ namespace Ringback.Engine.Queues;
 /// The estimated wait time of every place in a queue: each mode says how many seconds one place costs, or that it cannot be known.
 /// </summary>
 /// <param name="SecondsPerPlace">Seconds that each place takes, or null where the wait is unknown.</param>
-/// <param name="ResultCode">0 known, −1 no interactions yet, −2 no agents (wire-contract 7).</param>
+/// <param name="ResultCode">0 known, −1 no interactions yet, −2 no agents (docs/api).</param>
 public readonly record struct WaitEstimate(double? SecondsPerPlace, int ResultCode)
 {
     /// <summary>The wire's word for "not known".</summary>

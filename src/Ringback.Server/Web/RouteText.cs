@@ -1,6 +1,6 @@
 namespace Ringback.Server.Web;
 
-/// <summary>Names in paths. They arrive as <c>encodeURIComponent</c> makes them (wire-contract, traps), and Kestrel decodes all of it but the slash.</summary>
+/// <summary>Names in paths. They arrive as <c>encodeURIComponent</c> makes them, and Kestrel decodes all of it but the slash.</summary>
 internal static class RouteText
 {
     /// <summary>The name as it was before it was put into the path.</summary>

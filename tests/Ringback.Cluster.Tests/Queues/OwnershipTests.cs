@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Ringback.Cluster.Tests.Queues;
 
-/// <summary>design.md section 4: one owner at a time, answers after the commit, and a failed commit that costs nothing but a moment.</summary>
+/// <summary>ARCHITECTURE.md: one owner at a time, answers after the commit, and a failed commit that costs nothing but a moment.</summary>
 public sealed class OwnershipTests
 {
     [Fact]

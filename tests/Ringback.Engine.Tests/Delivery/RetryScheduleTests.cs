@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Ringback.Engine.Tests.Delivery;
 
-/// <summary>design.md section 5: the retry schedule is pure and keeps Google's floors.</summary>
+/// <summary>ARCHITECTURE.md: the retry schedule is pure and keeps Google's floors.</summary>
 public sealed class RetryScheduleTests
 {
     [Fact]

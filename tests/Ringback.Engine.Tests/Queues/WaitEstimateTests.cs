@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Ringback.Engine.Tests.Queues;
 
-/// <summary>D3 and wire-contract 7: the three modes and what is unknown.</summary>
+/// <summary>D3: the three modes and what is unknown.</summary>
 public sealed class WaitEstimateTests
 {
     private static readonly DateTimeOffset noon = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);

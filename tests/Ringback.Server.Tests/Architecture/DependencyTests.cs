@@ -3,7 +3,7 @@ using System.Xml.Linq;
 
 namespace Ringback.Server.Tests.Architecture;
 
-/// <summary>The two tables below are the law (design.md section 2): a new arrow is a change here and a sentence in ARCHITECTURE.md.</summary>
+/// <summary>The two tables below are the law (ARCHITECTURE.md): a new arrow is a change here and a sentence in ARCHITECTURE.md.</summary>
 public sealed partial class DependencyTests
 {
     /// <summary>Which project may refer to which of ours.</summary>

@@ -1,6 +1,6 @@
 namespace Ringback.Server.Tests.Architecture;
 
-/// <summary>Sizes and names of files and folders (style.md sections 3 and 4).</summary>
+/// <summary>Sizes and names of files and folders.</summary>
 public sealed class FileTests
 {
     private const int MostLines = 500;

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Ringback.Server.Tests.CallIn;
 
-/// <summary>Call-In Create, CALLBACK_CALL_IN and the match (rule B5, wire-contract 8).</summary>
+/// <summary>Call-In Create, CALLBACK_CALL_IN and the match (rule B5, docs/api).</summary>
 public sealed class CallInTests
 {
     private const string Queue = "callin";

@@ -1,6 +1,6 @@
 namespace Ringback.Server.Tests.Callbacks;
 
-/// <summary>The database cannot be written for a while (rule B10, design.md section 4): 503, nothing half done, and everything goes on afterwards.</summary>
+/// <summary>The database cannot be written for a while (rule B10, ARCHITECTURE.md): 503, nothing half done, and everything goes on afterwards.</summary>
 public sealed class DatabaseTests
 {
     private const string Queue = "support";

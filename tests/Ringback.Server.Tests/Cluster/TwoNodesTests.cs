@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Ringback.Server.Tests.Cluster;
 
-/// <summary>F1 and design.md section 4: two processes on one PostgreSQL are one server, whichever of them is asked, and one of them may die.</summary>
+/// <summary>F1 and ARCHITECTURE.md: two processes on one PostgreSQL are one server, whichever of them is asked, and one of them may die.</summary>
 public sealed class TwoNodesTests
 {
     private static readonly Dictionary<string, string> cluster = new() { ["Cluster__Enabled"] = "true" };

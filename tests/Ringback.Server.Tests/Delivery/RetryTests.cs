@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Ringback.Server.Tests.Delivery;
 
-/// <summary>Several targets, dead ones, and when a push is sent again (rules B9, B11, design.md section 5).</summary>
+/// <summary>Several targets, dead ones, and when a push is sent again (rules B9, B11, ARCHITECTURE.md).</summary>
 public sealed class RetryTests
 {
     private const string Queue = "support";

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Ringback.Server.Tests.Demo;
 
-/// <summary>The site that <c>./run.sh</c> brings up (design.md section 8), and what a kill leaves of it.</summary>
+/// <summary>The site that <c>./run.sh</c> brings up (ARCHITECTURE.md), and what a kill leaves of it.</summary>
 public sealed class DemoSiteTests : IDisposable
 {
     private const string Phone = "+14155550123";

@@ -3,7 +3,7 @@ using System.Text;
 namespace Ringback.Server.Tests.Firebase;
 
 /// <summary>
-/// Whole flows, good and bad, with a marker in every secret; then every log line, answer and stored byte is searched for them (rule A4, design.md section 6).
+/// Whole flows, good and bad, with a marker in every secret; then every log line, answer and stored byte is searched for them (rule A4).
 /// </summary>
 public sealed class MarkedSecretsTests
 {

@@ -1,6 +1,6 @@
 namespace Ringback.Server.Tests.Web;
 
-/// <summary><c>/healthz</c> and <c>/readyz</c> (rule F2, design.md section 10).</summary>
+/// <summary><c>/healthz</c> and <c>/readyz</c> (rule F2, ARCHITECTURE.md).</summary>
 public sealed class HealthTests
 {
     [Fact, Trait("Rule", "F2")]

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Ringback.Server.Tests.Web;
 
-/// <summary>What the published engagement clients send and expect, their traps above all (wire-contract.md, rule E1).</summary>
+/// <summary>What the published engagement clients send and expect, their traps above all (docs/api, rule E1).</summary>
 public sealed partial class PublishedClientTests
 {
     private const string Queue = "support";

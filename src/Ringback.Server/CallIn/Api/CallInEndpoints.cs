@@ -8,7 +8,7 @@ using Ringback.Server.Web;
 
 namespace Ringback.Server.CallIn.Api;
 
-/// <summary>The calls of the CallIn slice (wire-contract 8).</summary>
+/// <summary>The calls of the CallIn slice (docs/api).</summary>
 internal static class CallInEndpoints
 {
     public static void Map(IEndpointRouteBuilder app)

@@ -6,7 +6,7 @@ using Ringback.Server.Web;
 
 namespace Ringback.Server.Callbacks.Api;
 
-/// <summary>The agent side: next, extend, outcome (design.md section 10).</summary>
+/// <summary>The agent side: next, extend, outcome (docs/api).</summary>
 internal static class AttemptApi
 {
     private static readonly Dictionary<string, AttemptOutcome> outcomes =

@@ -7,7 +7,7 @@ using Ringback.Server.Web;
 
 namespace Ringback.Server.Callbacks.Api;
 
-/// <summary><c>POST /engagement/v3/callbacks/create</c> (wire-contract 1).</summary>
+/// <summary><c>POST /engagement/v3/callbacks/create</c> (docs/api).</summary>
 internal static partial class CreateCallback
 {
     private const int MaxTargets = 10;
