@@ -28,20 +28,28 @@ public static class ServerHost
         if (options.ConfigFile is { } file) builder.Configuration.AddJsonFile(Path.GetFullPath(file), optional: false);
         builder.Configuration.AddEnvironmentVariables("RINGBACK_");
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        // Run from the build output, the files of packages lie where the packages are; from publish, all of them are in wwwroot.
+        builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, options, clock);
+        WebPages.AddServices(builder.Services);
         builder.AddCluster(new ClusterSettings(), connectionString: null);
         configure?.Invoke(builder);
 
         var app = builder.Build();
         // Whoever changes the credentials wakes what waits for them, whichever way the change came.
         app.Services.GetRequiredService<CredentialService>().Changed += tenant => _ = app.Services.GetRequiredService<DeliveryLoop>().WakeAsync(tenant);
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
         HealthEndpoints.Map(app);
         CallbackEndpoints.Map(app);
         QueueEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        WebPages.Map(app);
         return app;
     }
 

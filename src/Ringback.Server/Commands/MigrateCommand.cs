@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ringback.Server.Access;
 using Ringback.Storage;
 
 namespace Ringback.Server.Commands;
@@ -34,6 +35,7 @@ internal sealed class OfflineSite : IAsyncDisposable
         collection.AddSingleton<IConfiguration>(new ConfigurationBuilder().AddEnvironmentVariables("RINGBACK_").Build());
         collection.AddLogging();
         ServerHost.AddServices(collection, options, TimeProvider.System);
+        AccessServices.AddAccounts(collection);
         var site = new OfflineSite(collection.BuildServiceProvider());
         try
         {

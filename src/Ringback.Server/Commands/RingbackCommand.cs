@@ -10,6 +10,7 @@ internal static class RingbackCommand
         ServeCommand.Create(),
         MigrateCommand.Create(),
         ApiKeysCommand.Create(),
+        UsersCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),
     };

@@ -12,6 +12,8 @@ public sealed partial class SqlTextTests
         ["AccessSql.FindTenant"] = "the name is what leads to the tenant",
         ["AccessSql.AddTenant"] = "gives the tenant its number",
         ["AccessSql.ListTenants"] = "all of them",
+        ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
+        ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
         ["DeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
         ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
