@@ -72,7 +72,23 @@ start_postgres() {
   fail "PostgreSQL did not start."
 }
 
+# What the page tests need: Debian's chromium, and axe-core from npm, pinned by its lock file.
+prepare_pages() {
+  if ! command -v chromium >/dev/null; then
+    command -v apt-get >/dev/null && [[ $(id -u) -eq 0 ]] || fail "Chromium is missing. Run 'sudo apt-get install chromium'."
+    echo "test.sh: installing Chromium"
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends chromium; } >"$root/artifacts/apt-chromium.log" 2>&1 \
+      || fail "Chromium could not be installed; see artifacts/apt-chromium.log"
+  fi
+  local axe="$root/tests/Ringback.Browser.Tests/Admin/axe"
+  if [[ ! $axe/node_modules/.package-lock.json -nt $axe/package-lock.json ]]; then
+    command -v npm >/dev/null || fail "npm is missing. Install Node."
+    (cd "$axe" && npm ci --no-audit --no-fund --ignore-scripts && touch node_modules/.package-lock.json) >"$root/artifacts/npm-axe.log" 2>&1 || fail "npm ci failed; see artifacts/npm-axe.log"
+  fi
+}
+
 mkdir -p artifacts/test-logs
+if [[ " ${projects[*]} " == *" Ringback.Browser.Tests "* ]]; then prepare_pages; fi
 if [[ -z ${RINGBACK_TEST_POSTGRES:-} ]]; then start_postgres; fi
 
 echo "test.sh: building"

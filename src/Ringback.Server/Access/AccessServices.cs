@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Ringback.Engine;
 using Ringback.Engine.Access;
@@ -29,6 +30,8 @@ internal static class AccessServices
             identity.Lockout.MaxFailedAccessAttempts = UserAccounts.MaxFailures;
             identity.Lockout.DefaultLockoutTimeSpan = UserAccounts.LockOut;
         }).AddUserStore<IdentityUserStore>().AddPasswordValidator<NameInPassword>();
+        // Identity's own judge of names would look at the tenant's number before the name, and show it.
+        services.RemoveAll<IUserValidator<SiteUser>>();
         services.AddSingleton<SignInGate>();
         services.AddScoped<UserAccounts>();
     }

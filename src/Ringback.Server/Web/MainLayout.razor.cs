@@ -41,6 +41,10 @@ public sealed partial class MainLayout : IDisposable
             Warning = "#f0b36b",
             Error = "#ff9b93",
             Info = "#8fc4ff",
+            SuccessContrastText = "#0c2413",
+            WarningContrastText = "#2b1900",
+            ErrorContrastText = "#3a0a07",
+            InfoContrastText = "#06213f",
         },
         Typography = new Typography { Default = new DefaultTypography { FontFamily = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"] } },
         LayoutProperties = new LayoutProperties { DefaultBorderRadius = "8px" },
@@ -49,7 +53,7 @@ public sealed partial class MainLayout : IDisposable
     private MudThemeProvider themeProvider = null!;
     private ErrorBoundary? boundary;
     private bool ready;
-    private bool menuOpen = true;
+    private bool menuOpen;
     private bool systemIsDark;
     private string choice = "system";
 
@@ -86,6 +90,8 @@ public sealed partial class MainLayout : IDisposable
     {
         if (!firstRender) return;
         choice = await Script.InvokeAsync<string>("ringback.theme");
+        // On a narrow screen the menu would cover the page.
+        menuOpen = await Script.InvokeAsync<bool>("ringback.isWide");
         systemIsDark = await themeProvider.GetSystemDarkModeAsync();
         await themeProvider.WatchSystemDarkModeAsync(dark =>
         {

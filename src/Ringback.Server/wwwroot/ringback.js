@@ -8,6 +8,7 @@
 
   window.ringback = {
     theme: read,
+    isWide: () => innerWidth >= 960,
     setTheme: (theme) => {
       if (!themes.includes(theme)) return;
       try { localStorage.setItem('ringback.theme', theme); } catch { /* Private windows may refuse; the choice then holds for this page. */ }

@@ -40,3 +40,8 @@ public sealed class PostgreSqlTextTests : TextSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
+
+public sealed class PostgreSqlUserAccountStoreTests : UserAccountStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}

@@ -40,3 +40,8 @@ public sealed class SqliteTextTests : TextSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
+
+public sealed class SqliteUserAccountStoreTests : UserAccountStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}

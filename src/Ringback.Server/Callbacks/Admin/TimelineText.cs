@@ -70,6 +70,8 @@ internal static class TimelineText
         "expiresAt" => "expires",
         "heldUntil" => "held until",
         "callInId" => "call-in id",
+        "purgeAt" => "purged at",
+        "code" => "answer",
         _ => name,
     };
 
