@@ -16,22 +16,24 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 fail() { echo "test.sh: $1" >&2; exit 1; }
 command -v dotnet >/dev/null || fail "the .NET 10 SDK is missing. Install it and put dotnet on the PATH."
 
-# The browser tests drive Debian's own browsers and run the SDKs from npm, in the versions of the lock file.
+# The browser tests drive Debian's own browsers, and run the Firebase SDKs and axe from npm in the versions of the lock files.
 install_browsers() {
-  local missing=() web=tests/Ringback.Browser.Tests/web
+  local missing=() folder
   command -v firefox-esr >/dev/null || missing+=(firefox-esr)
   command -v chromium >/dev/null || missing+=(chromium)
   command -v npm >/dev/null || missing+=(nodejs npm)
   if [[ ${#missing[@]} -gt 0 ]]; then
+    [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null || fail "${missing[*]} missing. Run 'sudo apt-get install ${missing[*]}'."
     echo "test.sh: installing ${missing[*]}"
-    { apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 \
-      || fail "cannot install ${missing[*]}: run as root with apt, or install them yourself."
+    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "${missing[@]}"; } >"$root/artifacts/apt-browsers.log" 2>&1 \
+      || fail "${missing[*]} could not be installed; see artifacts/apt-browsers.log"
   fi
-  if [[ ! -e $web/node_modules/.package-lock.json || $web/package-lock.json -nt $web/node_modules/.package-lock.json ]]; then
-    echo "test.sh: installing the SDKs of the browser tests"
-    (cd "$web" && npm ci --silent) || fail "npm could not install the packages of $web."
-    touch "$web/node_modules/.package-lock.json"
-  fi
+  for folder in tests/Ringback.Browser.Tests/web tests/Ringback.Browser.Tests/Admin/axe; do
+    if [[ -e $folder/node_modules/.package-lock.json && ! $folder/package-lock.json -nt $folder/node_modules/.package-lock.json ]]; then continue; fi
+    echo "test.sh: installing the packages of $folder"
+    (cd "$folder" && npm ci --no-audit --no-fund --ignore-scripts && touch node_modules/.package-lock.json) >"$root/artifacts/npm.log" 2>&1 \
+      || fail "npm could not install the packages of $folder; see artifacts/npm.log"
+  done
 }
 
 projects=("$@")

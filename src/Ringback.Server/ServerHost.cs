@@ -29,7 +29,10 @@ public static class ServerHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "ringback", ContentRootPath = AppContext.BaseDirectory });
         AddSettings(builder.Configuration, options);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, options));
+        // Run from the build output, the files of packages lie where the packages are; from publish, all of them are in wwwroot.
+        builder.WebHost.UseStaticWebAssets();
         AddServices(builder.Services, options, clock);
+        WebPages.AddServices(builder.Services);
         AddCluster(builder);
         configure?.Invoke(builder);
 
@@ -45,13 +48,18 @@ public static class ServerHost
         }
         // Whoever changes the credentials wakes what waits for them, whichever way the change came.
         app.Services.GetRequiredService<CredentialService>().Changed += tenant => _ = app.Services.GetRequiredService<DeliveryLoop>().WakeAsync(tenant);
+        app.UseMiddleware<SecurityHeaders>();
         app.UseMiddleware<ErrorAnswers>();
         app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
         HealthEndpoints.Map(app);
         CallbackEndpoints.Map(app);
         QueueEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        WebPages.Map(app);
         return app;
     }
 

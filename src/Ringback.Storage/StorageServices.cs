@@ -66,6 +66,8 @@ public static class StorageServices
         services.AddSingleton<IQueueStore, QueueStore>();
         services.AddSingleton<ICallInStore, CallInStore>();
         services.AddSingleton<IAccessStore, AccessStore>();
+        services.AddSingleton<IUserAccountStore, UserAccountStore>();
+        services.AddSingleton<IKeyRingStore, KeyRingStore>();
         services.AddSingleton<ICredentialStore, CredentialStore>();
         return services;
     }

@@ -33,6 +33,10 @@ internal abstract class Site : IAsyncDisposable
 
     public ICallInStore CallIn => new CallInStore(Database);
 
+    public IUserAccountStore Users => new UserAccountStore(Database);
+
+    public IKeyRingStore KeyRing => new KeyRingStore(Database);
+
     public IAccessStore Access => new AccessStore(Database);
 
     /// <summary>The store as another process sees it.</summary>

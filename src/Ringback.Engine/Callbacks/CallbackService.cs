@@ -26,6 +26,9 @@ public sealed record CreateRequest
     public required CallbackDetails Details { get; init; }
 }
 
+/// <summary>A callback with the name of its queue.</summary>
+public sealed record ListedCallback(string QueueName, CallbackStatus Status);
+
 /// <summary>A callback's life as the outside sees it: used by the API, the pages and the commands alike.</summary>
 public sealed class CallbackService(
     IQueueStore queues, ICallbackStore callbacks, IQueueOwners owners, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
@@ -72,6 +75,14 @@ public sealed class CallbackService(
         return stored is null ? Unknown : new CallbackStatus(stored.Callback, null, null);
     }
 
+    /// <summary>The tenant's callbacks that fit, the newest first, as they stand now.</summary>
+    public async Task<IReadOnlyList<ListedCallback>> ListAsync(TenantId tenant, CallbackFilter filter) =>
+        await Task.WhenAll((await callbacks.ListAsync(tenant, filter)).Select(StandAsync));
+
+    /// <summary>One callback with its queue, as it stands now.</summary>
+    public async Task<Answer<ListedCallback>> FindAsync(TenantId tenant, Guid callbackId) =>
+        await callbacks.FindAsync(tenant, callbackId) is { } stored ? await StandAsync(stored) : Unknown;
+
     /// <summary>Ends a callback on request; not once it is PROCESSING or COMPLETED.</summary>
     public async Task<Answer<Guid>> CancelAsync(TenantId tenant, Guid callbackId)
     {
@@ -87,6 +98,14 @@ public sealed class CallbackService(
     {
         var entries = await callbacks.TimelineAsync(tenant, callbackId);
         return entries.Count > 0 ? Answer.Of(entries) : Unknown;
+    }
+
+    /// <summary>A list is worth showing without positions, so an owner that cannot be reached at present spoils none.</summary>
+    private async Task<ListedCallback> StandAsync(StoredCallback stored)
+    {
+        if (stored.Callback.State == CallbackState.Completed) return new ListedCallback(stored.QueueName, new CallbackStatus(stored.Callback, null, null));
+        var answer = await owners.Of(stored.Queue).RetrieveAsync(stored.Callback.Id);
+        return new ListedCallback(stored.QueueName, answer.Fault is null ? answer.Value : new CallbackStatus(stored.Callback, null, null));
     }
 
     /// <summary>

@@ -21,6 +21,22 @@ public sealed record QueueSnapshot(
 /// <param name="Callback">Its stored state.</param>
 public sealed record StoredCallback(QueueKey Queue, string QueueName, CallbackRecord Callback);
 
+/// <summary>Which callbacks a list shows, the newest first.</summary>
+public sealed record CallbackFilter
+{
+    /// <summary>Only those of this queue.</summary>
+    public int? QueueId { get; init; }
+
+    /// <summary>Only those in this state; null: all that are not over.</summary>
+    public CallbackState? State { get; init; }
+
+    /// <summary>Only older ones than this callback: the last of the page before.</summary>
+    public Guid? Before { get; init; }
+
+    /// <summary>How many at most.</summary>
+    public int Limit { get; init; } = 25;
+}
+
 /// <summary>An attempt read without its owner.</summary>
 public sealed record StoredAttempt(QueueKey Queue, AttemptRecord Attempt);
 
@@ -42,6 +58,9 @@ public interface ICallbackStore
 
     /// <summary>The stored state of a callback.</summary>
     Task<StoredCallback?> FindAsync(TenantId tenant, Guid callbackId);
+
+    /// <summary>The stored states of the tenant's callbacks that fit, the newest first.</summary>
+    Task<IReadOnlyList<StoredCallback>> ListAsync(TenantId tenant, CallbackFilter filter);
 
     /// <summary>What the create request said.</summary>
     Task<CallbackDetails?> FindDetailsAsync(TenantId tenant, Guid callbackId);

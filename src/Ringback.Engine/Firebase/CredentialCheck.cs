@@ -46,7 +46,7 @@ internal sealed class CredentialCheck(FcmSender sender)
         SendOutcome.Accepted => new CheckResult.Passed(),
         // Firebase looks at the target only after it has taken token, API, role and project.
         SendOutcome.TargetSuspect or SendOutcome.TargetDead => new CheckResult.Passed(),
-        SendOutcome.CredentialFault { Code: CredentialFaults.RoleMissing } fault when IsOfAnotherProject(credential) =>
+        SendOutcome.CredentialFault { Code: CredentialFaults.RoleMissing } fault when FirebaseCredential.IsOfAnotherProject(credential.ProjectName, credential.ClientEmail.Reveal()) =>
             new CheckResult.Refused(fault.Code, fault.Remedy + " The client email names another project than the project name."),
         SendOutcome.CredentialFault fault => new CheckResult.Refused(fault.Code, fault.Remedy),
         SendOutcome.Unavailable down => new CheckResult.Undecided(down.Code, $"Firebase could not be reached or is down ({down.Code}). Check name resolution, firewall and proxy of this machine, and try again."),
@@ -55,11 +55,4 @@ internal sealed class CredentialCheck(FcmSender sender)
         SendOutcome.Rejected rejected => new CheckResult.Undecided(rejected.Code, $"The dry run was not taken. {rejected.Reason}"),
         _ => throw new InvalidOperationException(outcome.GetType().Name),
     };
-
-    private static bool IsOfAnotherProject(FirebaseCredential credential)
-    {
-        const string suffix = ".iam.gserviceaccount.com";
-        var email = credential.ClientEmail.Reveal();
-        return email.EndsWith(suffix, StringComparison.Ordinal) && !email.EndsWith($"@{credential.ProjectName}{suffix}", StringComparison.Ordinal);
-    }
 }

@@ -28,31 +28,64 @@ public sealed class CredentialSeal(Answer<MasterKey> masterKey)
     /// <summary>Seals a credential for the row that these three name.</summary>
     public Answer<byte[]> Seal(TenantId tenant, string app, int version, FirebaseCredential credential)
     {
-        if (masterKey.Fault is { } fault) return fault;
         var payload = Write(credential);
+        try
+        {
+            return SealBytes(payload, Bind(tenant, app, version));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(payload);
+        }
+    }
+
+    /// <summary>Seals a text of the installation itself, bound to what it is for.</summary>
+    public Answer<byte[]> SealText(string purpose, string text) => SealBytes(Encoding.UTF8.GetBytes(text), BindPurpose(purpose));
+
+    /// <summary>Opens what <see cref="SealText"/> sealed for the same purpose.</summary>
+    public Answer<string> OpenText(string purpose, byte[] record)
+    {
+        var opened = OpenBytes(record, BindPurpose(purpose));
+        return opened.Fault is { } fault ? fault : Encoding.UTF8.GetString(opened.Value);
+    }
+
+    /// <summary>Opens a stored credential. A wrong key, a tampered row and a row of another tenant are faults, never exceptions.</summary>
+    public Answer<FirebaseCredential> Open(StoredCredential stored)
+    {
+        var opened = OpenBytes(stored.Sealed, Bind(stored.Tenant, stored.App, stored.Version));
+        if (opened.Fault is { } fault) return fault;
+        try
+        {
+            return Read(opened.Value) is { } credential && credential.ProjectName == stored.ProjectName ? credential : Damaged();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(opened.Value);
+        }
+    }
+
+    private Answer<byte[]> SealBytes(byte[] payload, byte[] bound)
+    {
+        if (masterKey.Fault is { } fault) return fault;
         var dataKey = RandomNumberGenerator.GetBytes(MasterKey.Size);
         try
         {
             var record = new byte[Smallest + payload.Length];
             record[0] = Format;
             masterKey.Value.Print.CopyTo(record, 1);
-            var bound = Bind(tenant, app, version);
             using (var outer = masterKey.Value.Cipher()) Encrypt(outer, dataKey, record.AsSpan(WrapAt, PayloadAt - WrapAt), bound);
             using (var inner = new AesGcm(dataKey, TagSize)) Encrypt(inner, payload, record.AsSpan(PayloadAt), bound);
             return record;
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(payload);
             CryptographicOperations.ZeroMemory(dataKey);
         }
     }
 
-    /// <summary>Opens a stored credential. A wrong key, a tampered row and a row of another tenant are faults, never exceptions.</summary>
-    public Answer<FirebaseCredential> Open(StoredCredential stored)
+    private Answer<byte[]> OpenBytes(ReadOnlySpan<byte> record, byte[] bound)
     {
         if (masterKey.Fault is { } fault) return fault;
-        ReadOnlySpan<byte> record = stored.Sealed;
         if (record.Length < Smallest || record[0] != Format) return Damaged();
         if (!record.Slice(1, PrintSize).SequenceEqual(masterKey.Value.Print))
         {
@@ -65,10 +98,9 @@ public sealed class CredentialSeal(Answer<MasterKey> masterKey)
         var payload = new byte[record.Length - Smallest];
         try
         {
-            var bound = Bind(stored.Tenant, stored.App, stored.Version);
             using (var outer = masterKey.Value.Cipher()) Decrypt(outer, record[WrapAt..PayloadAt], dataKey, bound);
             using (var inner = new AesGcm(dataKey, TagSize)) Decrypt(inner, record[PayloadAt..], payload, bound);
-            return Read(payload) is { } credential && credential.ProjectName == stored.ProjectName ? credential : Damaged();
+            return payload;
         }
         catch (AuthenticationTagMismatchException)
         {
@@ -76,7 +108,6 @@ public sealed class CredentialSeal(Answer<MasterKey> masterKey)
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(payload);
             CryptographicOperations.ZeroMemory(dataKey);
         }
     }
@@ -93,6 +124,9 @@ public sealed class CredentialSeal(Answer<MasterKey> masterKey)
         name.CopyTo(bound, 8);
         return bound;
     }
+
+    /// <summary>A tenant of 0 exists nowhere, so no credential is ever bound like this.</summary>
+    private static byte[] BindPurpose(string purpose) => Bind(new TenantId(0), purpose, 0);
 
     private static void Encrypt(AesGcm cipher, ReadOnlySpan<byte> plain, Span<byte> box, byte[] bound)
     {

@@ -18,6 +18,15 @@ public sealed record FirebaseCredential
     /// <summary>The private key as canonical PKCS#8 PEM.</summary>
     public Secret PrivateKey { get; }
 
+    /// <summary>
+    /// Whether the e-mail says that it belongs to another project. Not an error by itself: an account may have been given a role in a foreign project.
+    /// </summary>
+    public static bool IsOfAnotherProject(string projectName, string clientEmail)
+    {
+        const string suffix = ".iam.gserviceaccount.com";
+        return clientEmail.EndsWith(suffix, StringComparison.Ordinal) && !clientEmail.EndsWith($"@{projectName}{suffix}", StringComparison.Ordinal);
+    }
+
     /// <summary>At most three characters of the e-mail (A4), such as <c>fir…</c>.</summary>
     public string ClientEmailMask => ClientEmail.Mask(3);
 

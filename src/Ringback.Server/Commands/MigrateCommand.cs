@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ringback.Server.Access;
 using Ringback.Storage;
 
 namespace Ringback.Server.Commands;
@@ -54,6 +55,7 @@ internal sealed class OfflineSite : IAsyncDisposable
         services.AddSingleton<IConfiguration>(ServerHost.AddSettings(new ConfigurationBuilder(), options).Build());
         services.AddLogging();
         ServerHost.AddServices(services, options, TimeProvider.System);
+        AccessServices.AddAccounts(services);
         return services.BuildServiceProvider();
     }
 

@@ -11,6 +11,7 @@ internal static class RingbackCommand
         MigrateCommand.Create(),
         CheckConfigCommand.Create(),
         ApiKeysCommand.Create(),
+        UsersCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),
     };

@@ -3,6 +3,7 @@ using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Engine.CallIn;
 using Ringback.Engine.Queues;
+using Ringback.Server.Access;
 using Ringback.Server.Commands;
 
 namespace Ringback.Server.Demo;
@@ -10,7 +11,8 @@ namespace Ringback.Server.Demo;
 /// <summary>Keys of a demo site; kept in its folder, so that they are the same after a restart.</summary>
 /// <param name="ApiKey">Right <c>engagement</c>.</param>
 /// <param name="ManagementKey">Right <c>management</c>.</param>
-internal sealed record DemoKeys(string ApiKey, string ManagementKey);
+/// <param name="Users">One log-in per role.</param>
+internal sealed record DemoKeys(string ApiKey, string ManagementKey, IReadOnlyList<DemoUser> Users);
 
 /// <summary>Fills a new database with the demo tenant. Done step by step so that a seed that was cut off goes on where it stopped.</summary>
 internal static class DemoSeed
@@ -31,6 +33,8 @@ internal static class DemoSeed
         await PlantKeyAsync(access, tenant, keys.ApiKey, "demo app", ApiRights.Engagement);
         await PlantKeyAsync(access, tenant, keys.ManagementKey, "demo administrator", ApiRights.Management);
 
+        foreach (var user in keys.Users) await PlantUserAsync(site, tenant, user);
+
         var groups = site.Get<ICallInStore>();
         if (await groups.FindGroupAsync(tenant, CallInGroup) is null)
             await groups.SaveGroupAsync(tenant, new CallInGroup { Name = CallInGroup, PhoneNumbers = ["+14155550199"], AccessCodeDigits = 6 });
@@ -43,10 +47,20 @@ internal static class DemoSeed
     /// <summary>The file comes first: keys in the database that nobody knows would lock the owner out.</summary>
     private static DemoKeys Keys(string path, TenantId tenant)
     {
-        if (File.Exists(path)) return JsonSerializer.Deserialize<DemoKeys>(File.ReadAllText(path), JsonSerializerOptions.Web)!;
-        var keys = new DemoKeys(ApiKey.New(tenant), ApiKey.New(tenant));
+        var kept = File.Exists(path) ? JsonSerializer.Deserialize<DemoKeys>(File.ReadAllText(path), JsonSerializerOptions.Web) : null;
+        // A site from before there were users has none in its file.
+        if (kept is { Users.Count: > 0 }) return kept;
+        var keys = new DemoKeys(kept?.ApiKey ?? ApiKey.New(tenant), kept?.ManagementKey ?? ApiKey.New(tenant), [.. Enum.GetValues<UserRole>().OrderDescending().Select(NewUser)]);
         PrivateFile.Write(path, JsonSerializer.Serialize(keys, JsonSerializerOptions.Web));
         return keys;
+    }
+
+    private static DemoUser NewUser(UserRole role) => new(role.ToString().ToLowerInvariant(), UserAccounts.NewPassword(), role.ToString());
+
+    private static async Task PlantUserAsync(OfflineSite site, TenantId tenant, DemoUser user)
+    {
+        if ((await site.Get<IUserAccountStore>().ListAsync(tenant)).Any(u => u.Name == user.Name)) return;
+        if (await site.Get<UserAccounts>().AddAsync(tenant, user.Name, Enum.Parse<UserRole>(user.Role), user.Password) is { } why) throw new CommandException(why);
     }
 
     private static async Task PlantKeyAsync(IAccessStore access, TenantId tenant, string key, string name, ApiRights rights)

@@ -54,7 +54,7 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
             EmulatorUrl = emulatorUrl,
             ApiKey = keys.ApiKey,
             ManagementKey = keys.ManagementKey,
-            Users = [],
+            Users = keys.Users,
             Queue = DemoSeed.Queue,
             CallInGroup = DemoSeed.CallInGroup,
             ServerPid = server.Id,
@@ -171,7 +171,8 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
 
           Ringback is up.
 
-            Server          {ready.Url}
+            Server          {ready.Url}   (open it and sign in)
+            {string.Join("\n    ", ready.Users.Select(user => $"{user.Name,-14}  {user.Password}"))}
             FCM emulator    {ready.EmulatorUrl}   (open it: every push that arrives is shown there)
             App key         {ready.ApiKey}
             Management key  {ready.ManagementKey}

@@ -23,7 +23,15 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServi
         try
         {
             await next(http);
-            if (!http.Response.HasStarted && IsApi(http) && FaultOf(http.Response.StatusCode) is { } fault) await AnswerAsync(http, fault);
+            if (http.Response.HasStarted) return;
+            if (IsApi(http))
+            {
+                if (FaultOf(http.Response.StatusCode) is { } fault) await AnswerAsync(http, fault);
+            }
+            else if (http.Response is { StatusCode: >= 400, ContentType: null, ContentLength: null } && ErrorPages.Wanted(http))
+            {
+                await ErrorPages.WriteAsync(http, http.Response.StatusCode);
+            }
         }
         catch (ProblemException problem)
         {
@@ -47,7 +55,8 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServi
         catch (Exception bug)
         {
             Log.RequestFailed(logger, http.TraceIdentifier, http.Request.Method, http.Request.Path, bug);
-            await AnswerAsync(http, Problems.Internal.With("The error was logged under this correlation id."));
+            // The key ring cannot be opened without the master key, and the framework wraps what it was told.
+            await AnswerAsync(http, bug.GetBaseException() is ProblemException { Fault: var told } ? told : Problems.Internal.With("The error was logged under this correlation id."));
         }
     }
 
@@ -64,6 +73,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServi
     private static async Task AnswerAsync(HttpContext http, Fault fault)
     {
         if (http.Response.HasStarted) http.Abort();
+        else if (!IsApi(http) && ErrorPages.Wanted(http)) await ErrorPages.WriteAsync(http, fault.Problem.Status, fault.Problem == Problems.Internal ? null : fault.Detail);
         else await Answers.Refuse(http, fault).ExecuteAsync(http);
     }
 

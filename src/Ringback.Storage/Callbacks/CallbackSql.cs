@@ -17,6 +17,20 @@ internal static class CallbackSql
         where c.tenant_id = @tenant and c.callback_id = @callback
         """;
 
+    /// <summary>Ids sort by age, so the primary key gives the order. A queue of 0 is any queue.</summary>
+    public const string ListOfState = $"""
+        select {Columns}, c.queue_id, q.name from callbacks c join queues q on q.tenant_id = c.tenant_id and q.queue_id = c.queue_id
+        where c.tenant_id = @tenant and c.state = @state and (@queue = 0 or c.queue_id = @queue) and c.callback_id < @before
+        order by c.callback_id desc limit @limit
+        """;
+
+    /// <summary>Those that are not over, by the index that holds only them.</summary>
+    public const string ListNotOver = $"""
+        select {Columns}, c.queue_id, q.name from callbacks c join queues q on q.tenant_id = c.tenant_id and q.queue_id = c.queue_id
+        where c.tenant_id = @tenant and c.state <> 4 and (@queue = 0 or c.queue_id = @queue) and c.callback_id < @before
+        order by c.callback_id desc limit @limit
+        """;
+
     public const string FindDetails = """
         select user_data, route_point, survey_route_point, priority, reporting from callbacks where tenant_id = @tenant and callback_id = @callback
         """;

@@ -45,6 +45,14 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
     public Task<StoredCallback?> FindAsync(TenantId tenant, Guid callbackId) =>
         database.ReadAsync(async s => (await s.QueryAsync(CallbackSql.Find, r => CallbackColumns.ReadStored(tenant, r), tenant, callbackId)).FirstOrDefault());
 
+    public Task<IReadOnlyList<StoredCallback>> ListAsync(TenantId tenant, CallbackFilter filter)
+    {
+        var (queue, before) = (filter.QueueId ?? 0, filter.Before ?? Guid.AllBitsSet);
+        return database.ReadAsync<IReadOnlyList<StoredCallback>>(async s => filter.State is { } state
+            ? await s.QueryAsync(CallbackSql.ListOfState, r => CallbackColumns.ReadStored(tenant, r), tenant, state, queue, before, filter.Limit)
+            : await s.QueryAsync(CallbackSql.ListNotOver, r => CallbackColumns.ReadStored(tenant, r), tenant, queue, before, filter.Limit));
+    }
+
     public Task<CallbackDetails?> FindDetailsAsync(TenantId tenant, Guid callbackId) =>
         database.ReadAsync(async s => (await s.QueryAsync(CallbackSql.FindDetails, ReadDetails, tenant, callbackId)).FirstOrDefault());
 

@@ -12,6 +12,16 @@ public sealed class CredentialSealTests
     public void What_was_sealed_opens_again() => Assert.Equal(TestKeys.Credential, seal.Open(TestKeys.Stored(seal)).Value);
 
     [Fact]
+    public void A_text_opens_only_for_the_purpose_that_it_was_sealed_for()
+    {
+        var record = seal.SealText("key-ring", "marked-secret").Value;
+        Assert.Equal("marked-secret", seal.OpenText("key-ring", record).Value);
+        Assert.Equal(Problems.CredentialSealed, seal.OpenText("another", record).Fault?.Problem);
+        Assert.Equal(Problems.CredentialSealed, new CredentialSeal(TestKeys.MasterKey(2)).OpenText("key-ring", record).Fault?.Problem);
+        Assert.DoesNotContain("marked-secret", System.Text.Encoding.Latin1.GetString(record), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_seals_of_the_same_have_nothing_in_common()
     {
         var (a, b) = (TestKeys.Stored(seal).Sealed, TestKeys.Stored(seal).Sealed);

@@ -45,3 +45,8 @@ public sealed class PostgreSqlConcurrencyTests : ConcurrencySuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
+
+public sealed class PostgreSqlUserAccountStoreTests : UserAccountStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}

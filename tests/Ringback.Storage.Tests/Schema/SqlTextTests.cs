@@ -13,6 +13,8 @@ public sealed partial class SqlTextTests
         ["AccessSql.LockTenants"] = "they get their numbers one after the other",
         ["AccessSql.AddTenant"] = "gives the tenant its number",
         ["AccessSql.ListTenants"] = "all of them",
+        ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
+        ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
         ["SqliteDeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
         ["PostgreSqlDeliverySql.Claim"] = "one claim serves all tenants, oldest due first",

@@ -1,0 +1,185 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Forms;
+using MudBlazor;
+using Ringback.Engine;
+using Ringback.Engine.Callbacks;
+using Ringback.Engine.Firebase;
+using Ringback.Server.Access;
+using Ringback.Server.Callbacks.Admin;
+
+namespace Ringback.Server.Firebase.Admin;
+
+/// <summary>Developer › Credential Management › Push Notification (rules A1 to A6, A8). It decides nothing: the rules are those of <see cref="CredentialService"/>.</summary>
+public sealed partial class PushNotificationPage
+{
+    internal const string Path = FirebasePolicies.Path + "/push-notification";
+
+    /// <summary>A service-account file has about 2.4 KB.</summary>
+    private const int MaxFileBytes = 64 * 1024;
+
+    private CredentialView? view;
+    private string projectName = "";
+    private string clientEmail = "";
+    private string privateKey = "";
+
+    /// <summary>A key that came in a file stays here and never travels back to the browser.</summary>
+    private Secret? keyFromFile;
+    private Fault? objection;
+    private bool busy;
+    private TenantId tenant;
+    private string userName = "";
+
+    [CascadingParameter]
+    private Task<AuthenticationState> Session { get; set; } = null!;
+
+    [Inject]
+    private CredentialService Service { get; set; } = null!;
+
+    [Inject]
+    private CredentialParser Parser { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Toasts { get; set; } = null!;
+
+    private bool IsOfAnotherProject => projectName.Trim().Length > 0 && FirebaseCredential.IsOfAnotherProject(projectName.Trim(), clientEmail.Trim());
+
+    private string ConfirmText => objection?.Problem == Problems.CredentialProjectChange ? "Change the project" : "Store them all the same";
+
+    private string StatusText => view?.Status switch
+    {
+        CredentialStatus.Verified => "Configured and verified",
+        CredentialStatus.Refused => "Configured, but Firebase refuses them",
+        _ => "Configured, not verified",
+    };
+
+    private string StatusClass => view?.Status switch { CredentialStatus.Verified => "good", CredentialStatus.Refused => "bad", _ => "warn" };
+
+    private string StatusIcon => view?.Status switch
+    {
+        CredentialStatus.Verified => Icons.Material.Filled.CheckCircle,
+        CredentialStatus.Refused => Icons.Material.Filled.Error,
+        _ => Icons.Material.Filled.HelpOutline,
+    };
+
+    /// <inheritdoc/>
+    protected override async Task OnInitializedAsync()
+    {
+        var user = (await Session).User;
+        (tenant, userName) = (user.TenantOf(), user.Identity!.Name!);
+        await DoAsync(ReadAsync);
+    }
+
+    private static string VerdictText(CheckVerdict verdict) => verdict switch
+    {
+        CheckVerdict.Passed => "Passed",
+        CheckVerdict.Refused => "Refused",
+        _ => "No decision",
+    };
+
+    private static string Time(DateTimeOffset? at) => at is { } instant ? PageText.Time(instant) : "–";
+
+    private async Task ReadAsync() => view = await Service.GetAsync(tenant, CancellationToken.None);
+
+    /// <summary>An objection was about other values than those that stand here now.</summary>
+    private void Edited() => objection = null;
+
+    private Task ReadFileAsync(InputFileChangeEventArgs chosen) => DoAsync(async () =>
+    {
+        objection = null;
+        if (chosen.File.Size > MaxFileBytes)
+        {
+            Toast("The file is larger than 64 KiB; a service-account file has about 2 KiB.", Severity.Error);
+            return;
+        }
+        JsonDocument document;
+        try
+        {
+            await using var stream = chosen.File.OpenReadStream(MaxFileBytes);
+            document = await JsonDocument.ParseAsync(stream, new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false });
+        }
+        catch (Exception unreadable) when (unreadable is JsonException or IOException)
+        {
+            Toast("The file is no JSON. Choose the service-account file that Firebase hands out.", Severity.Error);
+            return;
+        }
+        using (document)
+        {
+            var parsed = Parser.ParseServiceAccount(document.RootElement);
+            if (parsed.Fault is { } fault)
+            {
+                Toast(fault.Detail, Severity.Error);
+                return;
+            }
+            (projectName, clientEmail, privateKey, keyFromFile) = (parsed.Value.ProjectName, parsed.Value.ClientEmail.Reveal(), "", parsed.Value.PrivateKey);
+        }
+    });
+
+    private Task UpdateAsync(bool force) => DoAsync(async () =>
+    {
+        objection = null;
+        var parsed = Parser.Parse(projectName, clientEmail, keyFromFile?.Reveal() ?? privateKey);
+        if (parsed.Fault is { } unusable)
+        {
+            Toast(unusable.Detail, Severity.Error);
+            return;
+        }
+        var answer = await Service.SetAsync(tenant, parsed.Value, userName, force, CancellationToken.None);
+        if (answer.Fault is { } fault)
+        {
+            var mayConfirm = fault.Problem == Problems.CredentialRefused || fault.Problem == Problems.CredentialUndecided || fault.Problem == Problems.CredentialProjectChange;
+            objection = mayConfirm ? fault : null;
+            Toast(mayConfirm ? fault.Problem.Title : fault.Detail, mayConfirm ? Severity.Warning : Severity.Error);
+            return;
+        }
+        view = answer.Value;
+        (projectName, clientEmail, privateKey, keyFromFile) = ("", "", "", null);
+        var (text, severity) = view.Status switch
+        {
+            CredentialStatus.Verified => ("Firebase credentials updated and verified.", Severity.Success),
+            CredentialStatus.Refused => ($"Firebase credentials stored, but Firebase refuses them: {view.LastTest?.Detail}", Severity.Warning),
+            _ => ($"Firebase credentials stored, not verified: {view.LastTest?.Detail}", Severity.Warning),
+        };
+        Toast(text, severity);
+    });
+
+    private Task CheckAsync() => DoAsync(async () =>
+    {
+        var answer = await Service.TestAsync(tenant, CancellationToken.None);
+        await ReadAsync();
+        if (answer.Fault is { } fault)
+        {
+            Toast(fault.Detail, Severity.Error);
+            return;
+        }
+        var (text, severity) = answer.Value switch
+        {
+            CheckResult.Passed => ("Firebase takes the credentials.", Severity.Success),
+            CheckResult.Refused refused => (refused.Remedy, Severity.Error),
+            CheckResult.Undecided undecided => (undecided.Remedy, Severity.Warning),
+            _ => throw new InvalidOperationException("CheckResult is closed."),
+        };
+        Toast(text, severity);
+    });
+
+    private async Task DoAsync(Func<Task> work)
+    {
+        if (busy) return;
+        busy = true;
+        try
+        {
+            await work();
+        }
+        catch (Exception away) when (away is StorageException or ProblemException)
+        {
+            Toast(away is ProblemException problem ? problem.Fault.Detail : "The database cannot be reached. Try again in a moment.", Severity.Error);
+        }
+        finally
+        {
+            busy = false;
+        }
+    }
+
+    private void Toast(string text, Severity severity) => Toasts.Add(text, severity, toast => toast.RequireInteraction = severity == Severity.Error);
+}

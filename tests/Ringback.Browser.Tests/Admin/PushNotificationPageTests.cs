@@ -1,0 +1,176 @@
+using System.Text;
+using Microsoft.Playwright;
+using Ringback.Engine.Access;
+using Ringback.TestKit;
+
+namespace Ringback.Browser.Tests.Admin;
+
+/// <summary>Developer › Credential Management › Push Notification, as a person uses it (rules A1 to A6).</summary>
+[Collection(Pages.Name)]
+public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetime
+{
+    private const string Path = "/admin/developer/credentials/push-notification";
+    private TestSite site = null!;
+    private TestUser user = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        site = await TestSite.StartAsync(provision: false);
+        user = await site.AddUserAsync(UserRole.Developer, "Dana");
+        foreach (var account in (FirebaseAccount[])[FirebaseAccount.First, FirebaseAccount.Second, FirebaseAccount.Elsewhere]) await site.Phones.RegisterAsync(account);
+    }
+
+    public ValueTask DisposeAsync() => site.DisposeAsync();
+
+    [Fact]
+    public async Task Update_toast_mask_reload_mask_rotate()
+    {
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        var page = tab.Page;
+        await tab.SignInAsync(user, Path);
+        await Assertions.Expect(page.Locator("#firebase-status")).ToContainTextAsync("Not configured");
+
+        await FillAsync(page, FirebaseAccount.First);
+        await UpdateAsync(page);
+        await ToastAsync(page, "Firebase credentials updated and verified.");
+        await MaskedAsync(page, FirebaseAccount.First);
+        foreach (var field in (string[])["#project-name", "#client-email", "#private-key"]) await Assertions.Expect(page.Locator(field)).ToHaveValueAsync("");
+
+        await page.ReloadAsync();
+        await tab.HeadingAsync();
+        await MaskedAsync(page, FirebaseAccount.First);
+
+        await FillAsync(page, FirebaseAccount.Second);
+        await UpdateAsync(page);
+        await ToastAsync(page, "Firebase credentials updated and verified.");
+        await MaskedAsync(page, FirebaseAccount.Second);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Check now" }).ClickAsync();
+        await ToastAsync(page, "Firebase takes the credentials.");
+        Assert.Equal([], tab.Complaints);
+    }
+
+    [Fact]
+    public async Task The_file_of_Firebase_fills_all_three_and_the_key_stays_on_the_server()
+    {
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        var page = tab.Page;
+        var frames = new List<string>();
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) =>
+        {
+            lock (frames) frames.Add(Encoding.Latin1.GetString(frame.Binary ?? []) + frame.Text);
+        };
+        await tab.SignInAsync(user, Path);
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload
+        {
+            Name = "key.json", MimeType = "application/json", Buffer = Encoding.UTF8.GetBytes(FirebaseAccount.First.File().ToJsonString()),
+        });
+        await Assertions.Expect(page.Locator("#project-name")).ToHaveValueAsync(FirebaseAccount.First.Project);
+        await Assertions.Expect(page.Locator("#client-email")).ToHaveValueAsync(FirebaseAccount.First.Email);
+        await Assertions.Expect(page.Locator("[data-test=key-from-file]")).ToBeVisibleAsync();
+        await UpdateAsync(page);
+        await ToastAsync(page, "Firebase credentials updated and verified.");
+        await MaskedAsync(page, FirebaseAccount.First);
+        lock (frames)
+        {
+            Assert.NotEmpty(frames);
+            Assert.DoesNotContain(frames, f => FirebaseAccount.First.KeyLines.Any(line => f.Contains(line, StringComparison.Ordinal)));
+        }
+        Assert.Equal([], tab.Complaints);
+    }
+
+    [Fact]
+    public async Task A_refused_key_and_a_change_of_the_project_must_be_confirmed()
+    {
+        (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.First)).ExpectOk();
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        var page = tab.Page;
+        await tab.SignInAsync(user, Path);
+
+        await FillAsync(page, FirebaseAccount.Elsewhere);
+        await UpdateAsync(page);
+        await Assertions.Expect(page.Locator("[data-test=confirm]")).ToContainTextAsync("SENDER_ID_MISMATCH");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Keep what is stored" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#firebase-status")).ToContainTextAsync(FirebaseAccount.First.Project);
+        await UpdateAsync(page);
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Change the project" }).ClickAsync();
+        await ToastAsync(page, "Firebase credentials updated and verified.");
+        await Assertions.Expect(page.Locator("#firebase-status")).ToContainTextAsync(FirebaseAccount.Elsewhere.Project);
+
+        await FillAsync(page, FirebaseAccount.New(FirebaseAccount.Elsewhere.Project));
+        await UpdateAsync(page);
+        await Assertions.Expect(page.Locator("[data-test=confirm]")).ToContainTextAsync("Nothing was changed");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Store them all the same" }).ClickAsync();
+        await ToastAsync(page, "Firebase credentials stored, but Firebase refuses them");
+        await Assertions.Expect(page.Locator("#firebase-status")).ToContainTextAsync("Firebase refuses them");
+        Assert.Equal([], tab.Complaints);
+    }
+
+    [Theory]
+    [InlineData("<script>alert(1)</script>")]
+    [InlineData("\"><img src=x onerror=alert(1)>")]
+    [InlineData("javascript:alert(1)//${{7*7}}")]
+    public async Task Markup_in_any_field_stays_text(string attempt)
+    {
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        var page = tab.Page;
+        await tab.SignInAsync(user, Path);
+        await page.Locator("#project-name").FillAsync(attempt);
+        await page.Locator("#client-email").FillAsync(attempt);
+        await page.Locator("#private-key").FillAsync(attempt);
+        await UpdateAsync(page);
+        await ToastAsync(page, "projectName must consist of lower-case letters");
+        await page.Locator("#project-name").FillAsync(FirebaseAccount.First.Project);
+        await UpdateAsync(page);
+        await ToastAsync(page, "clientEmail is no e-mail address");
+        await page.Locator("#client-email").FillAsync(FirebaseAccount.First.Email);
+        await UpdateAsync(page);
+        await ToastAsync(page, "privateKey");
+        Assert.Equal(0, await page.Locator("#content script, #content img").CountAsync());
+        Assert.Equal([], tab.Complaints);
+    }
+
+    [Fact]
+    public async Task An_email_of_another_project_is_pointed_out()
+    {
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        await tab.SignInAsync(user, Path);
+        await tab.Page.Locator("#project-name").FillAsync(FirebaseAccount.First.Project);
+        await tab.Page.Locator("#client-email").FillAsync(FirebaseAccount.Elsewhere.Email);
+        await Assertions.Expect(tab.Page.Locator("#firebase-update")).ToContainTextAsync("The client email belongs to another project");
+        await tab.Page.Locator("#client-email").FillAsync(FirebaseAccount.First.Email);
+        await Assertions.Expect(tab.Page.Locator("#firebase-update")).Not.ToContainTextAsync("The client email belongs to another project");
+    }
+
+    private static async Task FillAsync(IPage page, FirebaseAccount account)
+    {
+        await page.Locator("#project-name").FillAsync(account.Project);
+        await page.Locator("#client-email").FillAsync(account.Email);
+        await page.Locator("#private-key").FillAsync(account.Pem);
+    }
+
+    private static async Task UpdateAsync(IPage page)
+    {
+        await page.Locator("#private-key, [data-test=key-from-file]").First.DispatchEventAsync("change");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Update", Exact = true }).ClickAsync();
+    }
+
+    /// <summary>The toast says it, in the bottom-right corner.</summary>
+    private static async Task ToastAsync(IPage page, string text)
+    {
+        var toast = page.Locator(".mud-snackbar").Filter(new LocatorFilterOptions { HasText = text }).Last;
+        await Assertions.Expect(toast).ToBeVisibleAsync();
+        var box = (await toast.BoundingBoxAsync())!;
+        var view = page.ViewportSize!;
+        Assert.True(box.X + box.Width > view.Width - 60 && box.Y > view.Height / 3f, $"The toast is at {box.X},{box.Y}.");
+    }
+
+    private static async Task MaskedAsync(IPage page, FirebaseAccount account)
+    {
+        await Assertions.Expect(page.Locator("[data-test=mask-email]")).ToHaveTextAsync(account.Email[..3] + "…");
+        await Assertions.Expect(page.Locator("[data-test=mask-key]")).ToHaveTextAsync("MII" + account.KeyLines[0][3] + "…");
+        await Assertions.Expect(page.Locator("#firebase-status")).ToContainTextAsync("Configured and verified");
+        var content = await page.ContentAsync();
+        Assert.DoesNotContain(account.Email, content, StringComparison.Ordinal);
+        Assert.DoesNotContain(account.KeyLines, line => content.Contains(line, StringComparison.Ordinal));
+    }
+}
