@@ -21,6 +21,8 @@ internal sealed class NoStore(QueueSettings settings) : ICallbackStore
 
     public Task<StoredCallback?> FindAsync(TenantId tenant, Guid callbackId) => Task.FromResult<StoredCallback?>(null);
 
+    public Task<IReadOnlyList<StoredCallback>> ListAsync(TenantId tenant, CallbackFilter filter) => Task.FromResult<IReadOnlyList<StoredCallback>>([]);
+
     public Task<CallbackDetails?> FindDetailsAsync(TenantId tenant, Guid callbackId) => Task.FromResult<CallbackDetails?>(null);
 
     public Task<IReadOnlyList<string>> FindAddressesAsync(TenantId tenant, Guid callbackId) => Task.FromResult<IReadOnlyList<string>>([]);
