@@ -29,13 +29,13 @@ internal sealed class SendEndpoint(
     {
         var project = (string)context.Request.RouteValues["project"]!;
 
-        // Step 1: an outage comes before everything that Google's front end would look at.
+        // Check 1: an outage comes before everything that Google's front end would look at.
         if (outage.Current is Fault.Unavailable gone)
         {
             await RefuseAsync(context, project, null, Refusals.Unavailable(gone.RetryAfterSeconds));
             return;
         }
-        // Step 2: who sends, and may the project send any more this minute?
+        // Check 2: who sends, and may the project send any more this minute?
         if (RefuseCaller(context.Request, project) is { } refused)
         {
             await RefuseAsync(context, project, null, refused);
@@ -46,7 +46,7 @@ internal sealed class SendEndpoint(
             await RefuseAsync(context, project, null, Refusals.ProjectQuotaExceeded(project, seconds));
             return;
         }
-        // Step 3: is it a message?
+        // Check 3: is it a message?
         using var body = await JsonBody.ReadAsync(context);
         SendRequest? request = null;
         refused = body is null ? Refusals.MalformedJson : SendRequest.TryRead(body.RootElement, out request, out var bad) ? null : bad;
@@ -55,13 +55,13 @@ internal sealed class SendEndpoint(
             await RefuseAsync(context, project, null, refused!);
             return;
         }
-        // Step 4: does a rule of the control API strike?
+        // Check 4: does a rule of the control API strike?
         if (rules.Strike(project, request.Token) is { } rule)
         {
             await StrikeAsync(context, project, request, rule);
             return;
         }
-        // Step 5: what the registered life or the beginning of the token says.
+        // Check 5: what the registered life or the beginning of the token says.
         await DecideAsync(context, project, request, corrupt: false);
     }
 

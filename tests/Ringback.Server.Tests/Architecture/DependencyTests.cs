@@ -11,7 +11,8 @@ public sealed partial class DependencyTests
     {
         ["Ringback.Engine"] = [],
         ["Ringback.Storage"] = ["Ringback.Engine"],
-        ["Ringback.Server"] = ["Ringback.Engine", "Ringback.Storage"],
+        ["Ringback.Cluster"] = ["Ringback.Engine"],
+        ["Ringback.Server"] = ["Ringback.Cluster", "Ringback.Engine", "Ringback.Storage"],
         ["Ringback.FcmEmulator"] = [],
     };
 
