@@ -46,7 +46,7 @@ public sealed class AdminSdkTests
     {
         using var node = Process.Start(new ProcessStartInfo("node", ["--require", "./map-hosts.cjs", "admin-send.cjs", .. arguments])
         {
-            WorkingDirectory = TestSite.WebFolder,
+            WorkingDirectory = SdkSite.WebFolder,
             RedirectStandardOutput = true,
             Environment =
             {

@@ -14,7 +14,7 @@ internal sealed class World : IAsyncDisposable
     private readonly WebApplication _emulator;
     private readonly HttpClient _http;
 
-    private World(WebApplication emulator, HttpClient http, TestSite site, Firefox firefox)
+    private World(WebApplication emulator, HttpClient http, SdkSite site, Firefox firefox)
     {
         _emulator = emulator;
         _http = http;
@@ -22,7 +22,7 @@ internal sealed class World : IAsyncDisposable
         Firefox = firefox;
     }
 
-    public TestSite Site { get; }
+    public SdkSite Site { get; }
 
     public Firefox Firefox { get; }
 
@@ -37,7 +37,7 @@ internal sealed class World : IAsyncDisposable
         var address = EmulatorHost.AddressOf(emulator);
         var http = new HttpClient { BaseAddress = address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", await BearerAsync(http));
-        var site = await TestSite.StartAsync(Cancellation);
+        var site = await SdkSite.StartAsync(Cancellation);
         return new World(emulator, http, site, await Firefox.StartAsync(address, EmulatorHost.TlsAddressOf(emulator)!, Cancellation));
     }
 

@@ -55,8 +55,6 @@ internal sealed class FaultyStore(ICallbackStore inner) : ICallbackStore
 
     public Task<IReadOnlyList<StoredCallback>> ListAsync(TenantId tenant, CallbackFilter filter) => inner.ListAsync(tenant, filter);
 
-    public Task<IReadOnlyList<StoredCallback>> ListAsync(TenantId tenant, CallbackFilter filter) => inner.ListAsync(tenant, filter);
-
     public Task<CallbackDetails?> FindDetailsAsync(TenantId tenant, Guid callbackId) => inner.FindDetailsAsync(tenant, callbackId);
 
     public Task<IReadOnlyList<string>> FindAddressesAsync(TenantId tenant, Guid callbackId) => inner.FindAddressesAsync(tenant, callbackId);

@@ -9,8 +9,8 @@ namespace Ringback.Storage.Migrations.PostgreSql;
 public partial class AddClusterMembership : Migration
 {
     /// <inheritdoc />
-    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MembershipSchema.Up);
+    protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MembershipSql.Up);
 
     /// <inheritdoc />
-    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MembershipSchema.Down);
+    protected override void Down(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(MembershipSql.Down);
 }

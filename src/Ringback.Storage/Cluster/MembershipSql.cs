@@ -5,13 +5,13 @@ namespace Ringback.Storage.Cluster;
 /// the parameters and those of the result columns are its contract (ADO.NET clustering, 10.4), the tables and the texts are ours. These rows belong to
 /// the installation, not to a tenant.
 /// </summary>
-internal static class MembershipSchema
+internal static class MembershipSql
 {
     /// <summary>Tables and statements, for the migration.</summary>
     public static string Up { get; } = Tables + string.Concat(Statements().Select(s => $"insert into orleansquery (querykey, querytext) values ('{s.Key}', '{s.Text.Replace("'", "''", StringComparison.Ordinal)}');\n"));
 
     /// <summary>What <see cref="Up"/> made.</summary>
-    public const string Down = "drop table orleansquery; drop table cluster_nodes; drop table cluster_versions;";
+    public static string Down => "drop table orleansquery; drop table cluster_nodes; drop table cluster_versions;";
 
     private const string Tables = """
         create table orleansquery (querykey text primary key, querytext text not null);

@@ -2,37 +2,37 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Ringback.Browser.Tests;
 
 /// <summary>The web site of an app that uses the SDK from npm, unchanged but for the address from which its modules import each other.</summary>
-internal sealed class TestSite : IAsyncDisposable
+internal sealed class SdkSite : IAsyncDisposable
 {
     private const string Cdn = "https://www.gstatic.com/firebasejs/12.19.0/";
 
     private readonly WebApplication _app;
     private readonly Channel<JsonNode> _background = Channel.CreateUnbounded<JsonNode>();
 
-    private TestSite(WebApplication app) => _app = app;
+    private SdkSite(WebApplication app) => _app = app;
 
     /// <summary>Where npm's packages and the pages of the site are.</summary>
-    public static string WebFolder { get; } = typeof(TestSite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+    public static string WebFolder { get; } = typeof(SdkSite).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(metadata => metadata.Key == "WebFolder").Value!;
 
     /// <summary>A page on localhost counts as secure.</summary>
     public Uri Address => new(_app.Urls.First().Replace("127.0.0.1", "localhost", StringComparison.Ordinal));
 
-    public static async Task<TestSite> StartAsync(CancellationToken cancellation)
+    public static async Task<SdkSite> StartAsync(CancellationToken cancellation)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         var app = builder.Build();
-        var site = new TestSite(app);
+        var site = new SdkSite(app);
         app.UseRouting();
         app.MapGet("/empty", (RequestDelegate)(context => SendAsync(context, "text/html", "<!doctype html><title>Empty</title>")));
         app.MapGet("/", (RequestDelegate)(context => SendFileAsync(context, "site/index.html", "text/html")));
