@@ -4,9 +4,11 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ringback.Cluster.Silo;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
+using Ringback.Storage;
 using Xunit;
 
 namespace Ringback.Server.Tests.Docs;
@@ -36,13 +38,16 @@ public sealed class SettingsDocTests
             There are two kinds. Settings of the process come from the file given with `--config` and from the environment, which outranks the file;
             they are read at the start. Settings of a queue are in the database and are changed through the API; a change is in force at once.
 
-            An unknown key in a section, or a value out of range, keeps the server from starting. A misspelt *section* is not noticed.
+            An unknown section or key, or a value out of range, keeps the server from starting; `ringback check-config` names every such mistake without
+            starting.
             `deploy/ringback.sample.json` holds every setting of the process with its default.
 
 
             """.ReplaceLineEndings("\n"));
         Options(page, DeliveryOptions.Section, delivery);
         Options(page, FirebaseOptions.Section, new FirebaseOptions());
+        Options(page, StorageOptions.Section, new StorageOptions());
+        Options(page, ClusterSettings.Section, new ClusterSettings());
         page.Append("## Queue\n\nRead with `GET`, changed with `PATCH /management/v1/settings/queues/{name}`. A `null` puts a setting back to its default.\n\n");
         page.Append("| Setting | Default | Allowed | Meaning |\n|---|---|---|---|\n");
         foreach (var property in Settable(typeof(QueueSettings)))
@@ -61,7 +66,13 @@ public sealed class SettingsDocTests
         page.Append(CultureInfo.InvariantCulture, $"## Section {section}\n\n| Setting | Environment | Default | Allowed | Meaning |\n|---|---|---|---|---|\n");
         foreach (var property in Settable(typeof(T)))
         {
-            var allowed = property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{range.Minimum} to {range.Maximum}" : "an absolute address";
+            var allowed = property.GetCustomAttribute<RangeAttribute>() is { } range ? $"{range.Minimum} to {range.Maximum}" : property.PropertyType switch
+            {
+                { IsEnum: true } type => string.Join(", ", Enum.GetNames(type)).ToLowerInvariant(),
+                var type when type == typeof(bool) => "true, false",
+                var type when type == typeof(Uri) => "an absolute address",
+                _ => "a text",
+            };
             page.Append(CultureInfo.InvariantCulture,
                 $"| `{section}:{property.Name}` | `RINGBACK_{section}__{property.Name}` | `{property.GetValue(options)}` | {allowed} | {XmlDoc.Property(typeof(T), property.Name)} |\n");
         }
