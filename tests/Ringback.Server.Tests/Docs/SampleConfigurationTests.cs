@@ -3,8 +3,10 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Ringback.Cluster.Silo;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Storage;
 using Xunit;
 
 namespace Ringback.Server.Tests.Docs;
@@ -49,8 +51,14 @@ public sealed class SampleConfigurationTests : IDisposable
     }
 
     private static IEnumerable<string> Expected() =>
-        new[] { (DeliveryOptions.Section, typeof(DeliveryOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)) }
-            .SelectMany(s => s.Item2.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => $"{s.Item1}:{p.Name}")).Order(StringComparer.Ordinal);
+        new[]
+        {
+            (DeliveryOptions.Section, typeof(DeliveryOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)),
+            (StorageOptions.Section, typeof(StorageOptions)), (ClusterSettings.Section, typeof(ClusterSettings)),
+        }
+            .SelectMany(s => s.Item2.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => $"{s.Item1}:{p.Name}"))
+            // It has no default: SQLite takes none, and with PostgreSQL it holds a password.
+            .Where(name => name != "Storage:ConnectionString").Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Named(string json) =>
         JsonSerializer.Deserialize<JsonElement>(json).EnumerateObject().SelectMany(s => s.Value.EnumerateObject().Select(p => $"{s.Name}:{p.Name}")).Order(StringComparer.Ordinal);
