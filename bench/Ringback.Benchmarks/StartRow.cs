@@ -4,6 +4,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
@@ -25,7 +26,7 @@ internal static class StartRow
         try
         {
             var file = Path.Combine(folder, "ringback.db");
-            await using var services = Services(file);
+            await using var services = Services(file, postgres);
             await services.GetRequiredService<IDatabaseSetup>().MigrateAsync();
             await FillAsync(services);
             var (ours, theirs) = (new List<double>(), new List<double>());
@@ -33,7 +34,7 @@ internal static class StartRow
             for (var pair = 0; pair < Pairs; pair++)
             {
                 ours.Add(await TakeOverAllAsync(services));
-                theirs.Add(await ReadBareAsync(() => new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly")));
+                theirs.Add(await ReadBareAsync(() => postgres is null ? new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly") : new NpgsqlConnection(postgres)));
             }
             return new BenchResult("Start with 1 000 000 waiting in 1 000 queues", "ms", ours, "bare reader of the same rows", theirs, "≤ 3 ×")
             {
@@ -46,12 +47,13 @@ internal static class StartRow
         }
     }
 
-    private static ServiceProvider Services(string file)
+    private static ServiceProvider Services(string file, string? postgres)
     {
         var services = new ServiceCollection();
         services.AddKeyedSingleton(Clock.ServiceKey, TimeProvider.System);
         services.AddLogging();
-        services.AddSqlite(file, "bench");
+        if (postgres is null) services.AddSqlite(file, "bench");
+        else services.AddPostgreSql(postgres, "bench");
         return services.BuildServiceProvider();
     }
 
