@@ -62,7 +62,9 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
         await tab.SignInAsync(user, Path);
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload
         {
-            Name = "key.json", MimeType = "application/json", Buffer = Encoding.UTF8.GetBytes(FirebaseAccount.First.File().ToJsonString()),
+            Name = "key.json",
+            MimeType = "application/json",
+            Buffer = Encoding.UTF8.GetBytes(FirebaseAccount.First.File().ToJsonString()),
         });
         await Assertions.Expect(page.Locator("#project-name")).ToHaveValueAsync(FirebaseAccount.First.Project);
         await Assertions.Expect(page.Locator("#client-email")).ToHaveValueAsync(FirebaseAccount.First.Email);

@@ -93,7 +93,10 @@ public sealed class SignInTests : IAsyncLifetime
     {
         using var answer = await visitor.PostAsync("/sign-in", new Dictionary<string, string>
         {
-            ["_handler"] = "sign-in", ["Input.Tenant"] = user.Tenant, ["Input.Name"] = user.Name, ["Input.Password"] = user.Password,
+            ["_handler"] = "sign-in",
+            ["Input.Tenant"] = user.Tenant,
+            ["Input.Name"] = user.Name,
+            ["Input.Password"] = user.Password,
         });
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.DoesNotContain(visitor.Cookies.GetCookies(visitor.Site), c => c.Name == "ringback.session");

@@ -28,10 +28,12 @@ public sealed class CrashPointTests(ITestOutputHelper output)
     public async Task A_crash_loses_nothing_and_doubles_nothing(string point, SiteDatabase database)
     {
         await using var site = await ProcessSite.StartAsync(on: database);
-        CrashJourney[] journeys =
-        [
-            new CreateJourney(site), new UpcomingJourney(site), new NextJourney(site), new AttemptFailedJourney(site), new PurgeJourney(site), new ReadyJourney(site), new CallInJourney(site),
-        ];
+        // The journeys differ in what they decide, not in how it is written: on the second database the shortest of each kind suffice.
+        CrashJourney[] journeys = database == SiteDatabase.PostgreSql
+            ? [new CreateJourney(site), new UpcomingJourney(site), new PurgeJourney(site)]
+            : [
+                new CreateJourney(site), new UpcomingJourney(site), new NextJourney(site), new AttemptFailedJourney(site), new PurgeJourney(site), new ReadyJourney(site), new CallInJourney(site),
+            ];
         foreach (var journey in journeys.Where(j => j.Passes(point)))
         {
             await journey.ArrangeAsync();

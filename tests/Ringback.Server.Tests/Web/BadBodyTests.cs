@@ -125,17 +125,14 @@ public sealed class BadBodyTests(SharedSite site)
         await own.Home.CreateQueueAsync("support");
         var body = TenantClient.CreateBody("support");
         (body["routePoint"], body["channel"]) = ("a\u0001b", "c\u202Ed");
-        body["userData"] = new JsonObject { ["text"] = "e\u0001f \u202E 😀 \u2028" };
-        foreach (var (field, value) in new (string, JsonNode)[] { ("routePoint", "a\0b"), ("userData", new JsonObject { ["text"] = "a\0b" }) })
-        {
-            // PostgreSQL cannot hold it, and what one database takes the other must take too.
-            var wrong = body.DeepClone().AsObject();
-            wrong[field] = value;
-            Assert.Contains(field, (await own.Home.EngageAsync("callbacks/create", wrong)).Expect(HttpStatusCode.BadRequest).Message, StringComparison.Ordinal);
-        }
+        body["userData"] = new JsonObject { ["text"] = "e\0f \u202E 😀 \u2028" };
+        // PostgreSQL cannot hold it in a text, and what one database takes the other must take too. In app data it travels as an escape.
+        var wrong = body.DeepClone().AsObject();
+        wrong["routePoint"] = "a\0b";
+        Assert.Contains("routePoint", (await own.Home.EngageAsync("callbacks/create", wrong)).Expect(HttpStatusCode.BadRequest).Message, StringComparison.Ordinal);
         (await own.Home.EngageAsync("callbacks/create", body)).ExpectOk();
         var order = (await own.Home.DialAsync("support", "Ada\u0001")).Json;
-        Assert.Equal(("a\u0001b", "e\u0001f \u202E 😀 \u2028"), (order["routePoint"]!.GetValue<string>(), order["userData"]!["text"]!.GetValue<string>()));
+        Assert.Equal(("a\u0001b", "e\0f \u202E 😀 \u2028"), (order["routePoint"]!.GetValue<string>(), order["userData"]!["text"]!.GetValue<string>()));
         Assert.Equal(order["attemptId"]!.GetValue<Guid>(), (await own.Home.DialAsync("support", "Ada\u0001")).AttemptId);
         Assert.Null(await own.Home.NextAsync("support", "Ada"));
     }
