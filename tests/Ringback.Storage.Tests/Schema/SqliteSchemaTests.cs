@@ -49,7 +49,6 @@ public sealed class SqliteSchemaTests : IAsyncLifetime
     [InlineData(DeliverySql.CountWaiting, "ix_outbox_pending")]
     [InlineData(SqliteDeliverySql.Withdraw, "ux_outbox_decision")]
     [InlineData(CallbackSql.LoadNotOver, "ix_callbacks_not_over")]
-    [InlineData(CallbackSql.ListNotOver, "ix_callbacks_not_over")]
     [InlineData(CallbackSql.LoadOverWithAttempt, "ix_attempts_not_over")]
     [InlineData(AttemptSql.LoadNotOver, "ix_attempts_not_over")]
     [InlineData(AttemptSql.FindLive, "ix_attempts_live_agent")]

@@ -25,7 +25,7 @@ public sealed class StorageServicesTests
             Assert.NotNull(await provider.GetRequiredService<ICallbackStore>().ActivateAsync(queue));
             Assert.Empty(await provider.GetRequiredService<IDeliveryStore>().WaitingAsync());
             Assert.Empty(await provider.GetRequiredService<ICallInStore>().ListGroupsAsync(tenant));
-            Assert.True(provider.GetRequiredService<SqliteDatabase>().Commits > 0);
+            Assert.True(((SqliteDatabase)provider.GetRequiredService<IDatabaseSetup>()).Commits > 0);
         }
         SqliteDatabase.Open(path).Dispose();
         folder.Delete(recursive: true);

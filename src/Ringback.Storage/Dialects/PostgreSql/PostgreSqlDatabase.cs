@@ -44,15 +44,35 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
     {
         try
         {
-            // EF locks its history table, so that of two processes that start together one waits for the other.
             // Without a pool, so that none of its connections stays open for nothing. EF makes the database too where the user may.
             await using var context = Context(o => o.UseNpgsql($"{connectionString};Pooling=false"));
+            await using var turn = await TakeTurnAsync(cancellation);
             await context.Database.MigrateAsync(cancellation);
         }
         catch (Exception error)
         {
             throw PostgreSqlErrors.Translate(error);
         }
+    }
+
+    /// <summary>
+    /// Of processes that migrate at the same time one waits for the other. EF's own lock is that of a transaction and ends with the first migration of several;
+    /// this one lasts as long as the connection.
+    /// </summary>
+    private async Task<NpgsqlConnection> TakeTurnAsync(CancellationToken cancellation)
+    {
+        var connection = new NpgsqlConnection($"{connectionString};Pooling=false");
+        try
+        {
+            await connection.OpenAsync(cancellation);
+            await using var wait = new NpgsqlCommand("select pg_advisory_lock(1919510114)", connection);
+            await wait.ExecuteNonQueryAsync(cancellation);
+        }
+        catch (PostgresException missing) when (missing.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            // There is no database yet, so nobody else can be at work in it.
+        }
+        return connection;
     }
 
     /// <inheritdoc/>
