@@ -28,9 +28,9 @@ public sealed class CrashPointTests(ITestOutputHelper output)
     public async Task A_crash_loses_nothing_and_doubles_nothing(string point, SiteDatabase database)
     {
         await using var site = await ProcessSite.StartAsync(on: database);
-        // The journeys differ in what they decide, not in how it is written: on the second database the shortest of each kind suffice.
+        // The journeys differ in what they decide, not in how it is written: on the second database one that passes every point suffices.
         CrashJourney[] journeys = database == SiteDatabase.PostgreSql
-            ? [new CreateJourney(site), new UpcomingJourney(site), new PurgeJourney(site)]
+            ? [new UpcomingJourney(site)]
             : [
                 new CreateJourney(site), new UpcomingJourney(site), new NextJourney(site), new AttemptFailedJourney(site), new PurgeJourney(site), new ReadyJourney(site), new CallInJourney(site),
             ];
