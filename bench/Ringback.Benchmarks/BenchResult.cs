@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Ringback.Measuring;
@@ -42,16 +41,6 @@ internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double
             notes = Notes,
         }, indented);
         File.WriteAllText(path, text + "\n");
-    }
-
-    /// <summary>CPU time of this process that the work took.</summary>
-    public static async Task<TimeSpan> CpuOfAsync(Func<Task> work)
-    {
-        using var self = Process.GetCurrentProcess();
-        var before = self.TotalProcessorTime;
-        await work();
-        self.Refresh();
-        return self.TotalProcessorTime - before;
     }
 
     private static string Line(string name, IReadOnlyList<double> figures) =>

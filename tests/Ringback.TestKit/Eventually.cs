@@ -31,13 +31,16 @@ public static class Eventually
     public static Task<T> EndsAsync<T>(Task<T> task) => task.WaitAsync(Deadline, realClock);
 
     /// <summary>Looks until the condition holds; false where it did not within <paramref name="patience"/>.</summary>
-    internal static async Task<bool> TryAsync(Func<Task<bool>> look, TimeSpan patience)
+    /// <param name="look">The condition.</param>
+    /// <param name="patience">How long to look.</param>
+    /// <param name="between">How long to wait between two looks; some milliseconds where not given.</param>
+    internal static async Task<bool> TryAsync(Func<Task<bool>> look, TimeSpan patience, TimeSpan? between = null)
     {
         var start = realClock.GetTimestamp();
         while (!await look())
         {
             if (realClock.GetElapsedTime(start) > patience) return false;
-            await Task.Delay(pause, realClock);
+            await Task.Delay(between ?? pause, realClock);
         }
         return true;
     }

@@ -20,14 +20,9 @@ public static class ProcessSitePoll
     /// <param name="deadline">How long to look; <see cref="Patience"/> where not given.</param>
     public static async Task<T> UntilAsync<T>(string what, Func<Task<T?>> look, TimeSpan? deadline = null) where T : class
     {
-        var started = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            if (await look() is { } found) return found;
-            if (TimeProvider.System.GetElapsedTime(started) > (deadline ?? Patience))
-                throw new TimeoutException($"Waited {(deadline ?? Patience).TotalSeconds} s in vain for: {what}.");
-            await Task.Delay(pause, TimeProvider.System);
-        }
+        T? found = null;
+        var patience = deadline ?? Patience;
+        return await Eventually.TryAsync(async () => (found = await look()) is not null, patience, pause) ? found! : throw new TimeoutException($"Waited {patience.TotalSeconds} s in vain for: {what}.");
     }
 
     /// <summary>Looks until a condition holds.</summary>

@@ -31,6 +31,9 @@ public sealed record CallInMatch(CallInRecord Request, IReadOnlyList<string> Mat
 public sealed class CallInService(
     ICallInStore store, ICallbackStore callbacks, IQueueOwners owners, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
+    /// <summary>Call-in groups have no region of their own: a number without a country code is one of the United States.</summary>
+    private const string Region = "US";
+
     private int turn;
 
     /// <summary>Call-in data for a request. For a READY callback the second push goes out with the same commit (rule B5).</summary>
@@ -40,8 +43,8 @@ public sealed class CallInService(
         string? from = null;
         if (request.FromPhoneNumber is { } written)
         {
-            var read = PhoneNumberReader.Read(written, "US");
-            if (read.Fault is { } unreadable) return unreadable with { Detail = unreadable.Detail.Replace("phoneNumber", "fromPhoneNumber", StringComparison.Ordinal) };
+            var read = PhoneNumberReader.Read(written, Region, "fromPhoneNumber");
+            if (read.Fault is { } unreadable) return unreadable;
             from = read.Value;
         }
         var terms = await TermsAsync(tenant, group, from, request.UserDataJson);
@@ -98,7 +101,7 @@ public sealed class CallInService(
 
     /// <summary>A number as the switch wrote it, in E.164; one that cannot be read matches nothing but is no mistake: switches pass on what they get.</summary>
     private static string? Normal(string? phoneNumber) =>
-        phoneNumber is not null && PhoneNumberReader.Read(phoneNumber, "US") is { Fault: null } read ? read.Value : phoneNumber;
+        phoneNumber is not null && PhoneNumberReader.Read(phoneNumber, Region) is { Fault: null } read ? read.Value : phoneNumber;
 
     private async Task<Answer<CallInRecord>> AcceptAsync(TenantId tenant, Guid callbackId, CallInTerms terms)
     {
@@ -110,17 +113,7 @@ public sealed class CallInService(
     private async Task<Answer<CallInRecord>> StandAloneAsync(TenantId tenant, CallInTerms terms)
     {
         var now = clock.Now();
-        var request = new CallInRecord
-        {
-            Id = terms.Id,
-            GroupName = terms.GroupName,
-            ToPhoneNumber = terms.ToPhoneNumber,
-            FromPhoneNumber = terms.FromPhoneNumber,
-            AccessCode = terms.AccessCode,
-            UserDataJson = terms.UserDataJson,
-            CreatedAt = now,
-            ExpiresAt = now + terms.Lifetime,
-        };
+        var request = terms.GiveOut(null, now);
         return await store.AddRequestAsync(tenant, request, now)
             ? request
             : Problems.StorageUnavailable.With("Every access code tried was taken. Send the same request again.") with { RetryAfter = TimeSpan.FromSeconds(1) };

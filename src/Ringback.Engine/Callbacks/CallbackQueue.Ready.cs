@@ -34,18 +34,7 @@ internal sealed partial class CallbackQueue
 
         // A renewed grant within one READY is a push of its own and needs a round of its own.
         var round = callback.CallIn is null ? callback.ReadyRound : 1_000 + callback.EventSequence;
-        var callIn = new CallInRecord
-        {
-            Id = terms.Id,
-            CallbackId = callbackId,
-            GroupName = terms.GroupName,
-            ToPhoneNumber = terms.ToPhoneNumber,
-            FromPhoneNumber = terms.FromPhoneNumber,
-            AccessCode = terms.AccessCode,
-            UserDataJson = terms.UserDataJson,
-            CreatedAt = now,
-            ExpiresAt = now + terms.Lifetime,
-        };
+        var callIn = terms.GiveOut(callbackId, now);
         callback.CallIn = callIn;
         // Whoever was given a number to dial may use it until it expires.
         callback.ReadyEndsAt = callIn.ExpiresAt > readyEndsAt ? callIn.ExpiresAt : readyEndsAt;

@@ -41,12 +41,6 @@ internal sealed partial class CallbackQueue
         matchedSinceReport = settings.Type == QueueType.UserOriginated ? callbacks.Values.Count(c => c.ProcessingSince > live.ReportedAt) : 0;
     }
 
-    /// <summary>Callbacks in memory.</summary>
-    public int Count => callbacks.Count;
-
-    /// <summary>Whether anything has still to happen here by itself.</summary>
-    public bool HasWork => callbacks.Count > 0;
-
     /// <summary>Runs a command at an instant: what had fallen due comes first; then the command, what it made due at once, and what follows from all that.</summary>
     public Answer<T> Run<T>(DateTimeOffset now, Func<CallbackQueue, DateTimeOffset, Answer<T>> command)
     {

@@ -39,7 +39,7 @@ public sealed class CallbackService(
     /// <summary>Takes a callback into its queue and gives its id.</summary>
     public async Task<Answer<Guid>> CreateAsync(TenantId tenant, CreateRequest request)
     {
-        if (await queues.FindAsync(tenant, request.ServiceName) is not { } queue) return UnknownQueue("serviceName");
+        if (await queues.FindAsync(tenant, request.ServiceName) is not { } queue) return Problems.QueueUnknown.With("serviceName names no queue of this tenant.");
         var number = PhoneNumberReader.Read(request.PhoneNumber, queue.Settings.Region);
         if (number.Fault is { } unreadable) return unreadable;
         if (request.DesiredTime is { } desired)
@@ -120,6 +120,4 @@ public sealed class CallbackService(
     }
 
     private static Fault Unknown => Problems.CallbackNotFound.With("No callback has that id.");
-
-    private static Fault UnknownQueue(string field) => Problems.QueueUnknown.With($"{field} names no queue of this tenant.");
 }

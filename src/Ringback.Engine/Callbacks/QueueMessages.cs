@@ -69,6 +69,22 @@ public sealed record CallInTerms
 
     /// <summary>How long the data hold.</summary>
     public required TimeSpan Lifetime { get; init; }
+
+    /// <summary>The data given out at an instant.</summary>
+    /// <param name="callbackId">The callback that they are for, if any.</param>
+    /// <param name="now">The instant.</param>
+    public CallInRecord GiveOut(Guid? callbackId, DateTimeOffset now) => new()
+    {
+        Id = Id,
+        CallbackId = callbackId,
+        GroupName = GroupName,
+        ToPhoneNumber = ToPhoneNumber,
+        FromPhoneNumber = FromPhoneNumber,
+        AccessCode = AccessCode,
+        UserDataJson = UserDataJson,
+        CreatedAt = now,
+        ExpiresAt = now + Lifetime,
+    };
 }
 
 /// <summary>A call that came in and was matched to its callback.</summary>

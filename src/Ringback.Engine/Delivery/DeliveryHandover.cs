@@ -30,11 +30,7 @@ public sealed class DeliveryHandover
     public void Release(int count) => Interlocked.Add(ref reserved, -count);
 
     /// <summary>Step 6: a committed row that was written with this process's lease and has its room reserved.</summary>
-    public void HandOver(OutboxRow row)
-    {
-        channel.Writer.TryWrite(row);
-        CrashPoints.Reach(CrashPoints.HandedOver);
-    }
+    public void HandOver(OutboxRow row) => channel.Writer.TryWrite(row);
 
     internal ChannelReader<OutboxRow> Reader => channel.Reader;
 }

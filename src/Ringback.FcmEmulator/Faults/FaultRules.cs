@@ -71,8 +71,7 @@ internal sealed class FaultRules(TimeProvider clock)
     {
         private readonly Lock _gate = new();
 
-        // A choice of faults that must repeat from its seed; nothing secret hangs on it.
-#pragma warning disable CA5394
+#pragma warning disable CA5394 // A choice of faults that must repeat from its seed; nothing secret hangs on it.
         private readonly Random _choice = new(rule.Seed);
         private long _fitted;
         private long _struck;

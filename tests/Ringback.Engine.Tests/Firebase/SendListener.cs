@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -32,52 +31,34 @@ internal sealed class SendListener : IDisposable
     private const byte Data = 0, HeadersFrame = 1, RstStream = 3, Settings = 4, Ping = 6, GoAwayFrame = 7;
     private const byte EndStream = 1, Ack = 1, EndHeaders = 4;
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackEndpoint endpoint;
     private readonly ConcurrentQueue<SendReply> script;
-    private readonly CancellationTokenSource end = new();
 
     public SendListener(params SendReply[] replies)
     {
         script = new ConcurrentQueue<SendReply>(replies);
-        listener.Start();
-        _ = AcceptAsync();
+        endpoint = new LoopbackEndpoint(ServeAsync);
     }
 
     public ConcurrentQueue<SendRequest> Requests { get; } = new();
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+    public Uri Address => new($"http://127.0.0.1:{endpoint.Port}/");
 
-    public void Dispose()
-    {
-        end.Cancel(); // Not disposed: a test may close the endpoint before its end.
-        listener.Dispose();
-    }
+    public void Dispose() => endpoint.Dispose();
 
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true) _ = ServeAsync(await listener.AcceptTcpClientAsync(end.Token));
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, CancellationToken end)
     {
         using var _ = client;
         var stream = client.GetStream();
         var open = new Dictionary<int, (string Headers, string Body)>();
-        await stream.ReadExactlyAsync(new byte[24], end.Token); // The client's preface.
+        await stream.ReadExactlyAsync(new byte[24], end); // The client's preface.
         await WriteAsync(stream, Settings, 0, 0, []);
         var head = new byte[9];
         while (true)
         {
-            await stream.ReadExactlyAsync(head, end.Token);
+            await stream.ReadExactlyAsync(head, end);
             var payload = new byte[(head[0] << 16) | (head[1] << 8) | head[2]];
-            await stream.ReadExactlyAsync(payload, end.Token);
+            await stream.ReadExactlyAsync(payload, end);
             var (type, flags, id) = (head[3], head[4], BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)));
             if (type == Settings && (flags & Ack) == 0) await WriteAsync(stream, Settings, Ack, 0, []);
             if (type == Ping && (flags & Ack) == 0) await WriteAsync(stream, Ping, Ack, 0, payload);
@@ -127,7 +108,7 @@ internal sealed class SendListener : IDisposable
         block.Write(Encoding.ASCII.GetBytes(text));
     }
 
-    private async Task WriteAsync(NetworkStream stream, byte type, byte flags, int id, byte[] payload)
+    private static async Task WriteAsync(NetworkStream stream, byte type, byte flags, int id, byte[] payload)
     {
         var frame = new byte[9 + payload.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8);
@@ -135,6 +116,6 @@ internal sealed class SendListener : IDisposable
         frame[4] = flags;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), id);
         payload.CopyTo(frame, 9);
-        await stream.WriteAsync(frame, end.Token);
+        await stream.WriteAsync(frame);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -18,20 +17,18 @@ internal sealed record TokenReply(int Status, string Body, params string[] Heade
 /// <summary>A token endpoint on a real socket: HTTP/1.1, one request a connection, scripted answers, the last one for ever.</summary>
 internal sealed class TokenListener : IDisposable
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    private readonly LoopbackEndpoint endpoint;
     private readonly ConcurrentQueue<TokenReply> script;
-    private readonly CancellationTokenSource end = new();
 
     public TokenListener(params TokenReply[] replies)
     {
         script = new ConcurrentQueue<TokenReply>(replies);
-        listener.Start();
-        _ = AcceptAsync();
+        endpoint = new LoopbackEndpoint(ServeAsync);
     }
 
     public ConcurrentQueue<string> Requests { get; } = new();
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/token");
+    public Uri Address => new($"http://127.0.0.1:{endpoint.Port}/token");
 
     /// <summary>Holds every answer back until completed.</summary>
     public TaskCompletionSource Gate { get; set; } = Opened();
@@ -49,44 +46,28 @@ internal sealed class TokenListener : IDisposable
         foreach (var reply in replies) script.Enqueue(reply);
     }
 
-    public void Dispose()
-    {
-        end.Cancel(); // Not disposed: a test may close the endpoint before its end.
-        listener.Dispose();
-    }
+    public void Dispose() => endpoint.Dispose();
 
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true) _ = ServeAsync(await listener.AcceptTcpClientAsync(end.Token));
-        }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client, CancellationToken end)
     {
         using (client)
         {
             var stream = client.GetStream();
             using var reader = new StreamReader(stream, Encoding.ASCII);
             var length = 0;
-            while (await reader.ReadLineAsync(end.Token) is { Length: > 0 } line)
+            while (await reader.ReadLineAsync(end) is { Length: > 0 } line)
             {
                 if (line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)) length = int.Parse(line[15..], CultureInfo.InvariantCulture);
             }
 
             var body = new char[length];
-            await reader.ReadBlockAsync(body, end.Token);
+            await reader.ReadBlockAsync(body, end);
             Requests.Enqueue(new string(body));
-            await Gate.Task.WaitAsync(end.Token);
+            await Gate.Task.WaitAsync(end);
             var reply = script.Count > 1 && script.TryDequeue(out var next) ? next : script.First();
             if (reply.Status == 0) return;
             var head = string.Concat(reply.Headers.Select(h => h + "\r\n"));
-            await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {reply.Status} x\r\nContent-Length: {Encoding.UTF8.GetByteCount(reply.Body)}\r\nConnection: close\r\n{head}\r\n{reply.Body}"), end.Token);
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 {reply.Status} x\r\nContent-Length: {Encoding.UTF8.GetByteCount(reply.Body)}\r\nConnection: close\r\n{head}\r\n{reply.Body}"), end);
         }
     }
 }
