@@ -7,6 +7,7 @@ using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Engine.Queues;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
@@ -107,6 +108,7 @@ public static class ServerHost
         services.AddSingleton<CallbackService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();
+        services.AddSingleton<SettingsImport>();
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryLoop>();

@@ -1,10 +1,9 @@
-using System.Text.Json;
 using Ringback.Engine.Notifications;
 using Ringback.Engine.Queues;
 
 namespace Ringback.Engine.Callbacks;
 
-/// <content>Create, retrieve, cancel, reports and settings.</content>
+/// <content>Create, retrieve, cancel and reports.</content>
 internal sealed partial class CallbackQueue
 {
     /// <summary>Step 2: the place is taken; position and wait are known.</summary>
@@ -97,26 +96,6 @@ internal sealed partial class CallbackQueue
         var chosen = mode ?? settings.EwtMode;
         var estimate = Estimate(chosen);
         return new ArrivalEstimate(estimate.WholeSecondsAt(line.Count + live.InteractionsWaiting + 1), estimate.ResultCode, chosen);
-    }
-
-    /// <summary>Puts settings in force for every callback that waits.</summary>
-    public Answer<StoredQueue> ChangeSettings(string patchJson, string changedBy, DateTimeOffset now)
-    {
-        var merged = QueueSettingsJson.Merge(settings, JsonSerializer.Deserialize<JsonElement>(patchJson));
-        if (merged.Fault is { } fault) return fault;
-        var next = merged.Value;
-        if (next.Type != settings.Type && callbacks.Count > 0)
-            return Problems.QueueTypeConflict.With("type can be changed only while no callback is in the queue.");
-        settings = next;
-        settingsVersion++;
-        effects.Add(new Change.SettingsChanged(next, settingsVersion, changedBy, now));
-        foreach (var callback in callbacks.Values)
-        {
-            callback.ThresholdWakeDone = false;
-            Schedule(callback);
-        }
-        HandleDue(now);
-        return new StoredQueue(key, name, settings, settingsVersion);
     }
 
     private static Fault NotHere => Problems.CallbackNotFound.With("No callback of this queue has that id.");

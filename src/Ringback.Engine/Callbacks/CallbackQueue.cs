@@ -44,6 +44,7 @@ internal sealed partial class CallbackQueue
     /// <summary>Runs a command at an instant: what had fallen due comes first; then the command, what it made due at once, and what follows from all that.</summary>
     public Answer<T> Run<T>(DateTimeOffset now, Func<CallbackQueue, DateTimeOffset, Answer<T>> command)
     {
+        if (deleted) return Problems.QueueUnknown.With("The queue was deleted.");
         HandleDue(now);
         var answer = command(this, now);
         HandleDue(now);

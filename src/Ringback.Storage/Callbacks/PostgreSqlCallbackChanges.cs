@@ -23,7 +23,7 @@ internal sealed class PostgreSqlCallbackChanges
     private readonly List<Change.TimelineAdded> timeline = [];
     private readonly Dictionary<Guid, AttemptRecord> attempts = [];
     private readonly Dictionary<Guid, CallInRecord> callIns = [];
-    private readonly List<Change.SettingsChanged> settings = [];
+    private readonly List<Statement> settings = [];
     private LiveState? live;
 
     private PostgreSqlCallbackChanges(QueueKey queue, string nodeId, DateTimeOffset now) =>
@@ -68,7 +68,10 @@ internal sealed class PostgreSqlCallbackChanges
                 live = c.Live;
                 break;
             case Change.SettingsChanged c:
-                settings.Add(c);
+                settings.AddRange(QueueStore.Save(queue, c));
+                break;
+            case Change.QueueDeleted c:
+                settings.AddRange(QueueStore.Delete(queue, c));
                 break;
             default:
                 throw new ArgumentException($"No such change: {change.GetType().Name}", nameof(change));
@@ -93,7 +96,7 @@ internal sealed class PostgreSqlCallbackChanges
         statements.AddRange(callIns.Values.Select(c => CallInStore.Save(queue.Tenant, c)));
         statements.AddRange(outbox.ToStatements());
         if (live is not null) statements.Add(new(QueueSql.SaveLive, [LiveStateJson.Write(live), queue.Tenant, queue.QueueId]));
-        statements.AddRange(settings.SelectMany(s => QueueStore.Save(queue, s)));
+        statements.AddRange(settings);
         return statements;
     }
 

@@ -15,6 +15,7 @@ public sealed partial class SqlTextTests
         ["AccessSql.ListTenants"] = "all of them",
         ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
+        ["QueueSql.Versions"] = "the sweep by which owners notice what was written past them",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
         ["SqliteDeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
         ["PostgreSqlDeliverySql.Claim"] = "one claim serves all tenants, oldest due first",

@@ -22,6 +22,10 @@ internal static class QueueEndpoints
         settings.MapGet("/{name}", GetAsync);
         settings.MapPost("/{name}", AddAsync);
         settings.MapPatch("/{name}", ChangeAsync);
+        settings.MapDelete("/{name}", DeleteAsync);
+        settings.MapGet("/{name}/history", SettingsHistory.GetAsync);
+        settings.MapGet("/export", SettingsTransfer.ExportAsync);
+        settings.MapPost("/import", SettingsTransfer.ImportAsync);
     }
 
     private static async Task<IResult> ReportAsync(HttpContext http, string name, QueueService service)
@@ -59,6 +63,12 @@ internal static class QueueEndpoints
     {
         var caller = http.Caller();
         return Answers.Plain(http, await service.ChangeAsync(caller.Tenant, RouteText.Name(name), await JsonBody.ReadAsync(http), caller.Name), Shape);
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, string name, QueueService service)
+    {
+        var caller = http.Caller();
+        return Answers.Plain(http, await service.DeleteAsync(caller.Tenant, RouteText.Name(name), caller.Name), version => new { queue = RouteText.Name(name), version, deleted = true });
     }
 
     /// <summary>The settings, with the queue's name and the version of its settings in front. PATCH takes the settings only.</summary>
