@@ -55,11 +55,14 @@ internal sealed partial class CallbackQueue
     private void PutInForce(QueueSettings next, int version, DateTimeOffset now)
     {
         (settings, settingsVersion) = (next, version);
+        UseHours();
         foreach (var callback in callbacks.Values)
         {
             callback.ThresholdWakeDone = false;
+            CountInSlot(callback, 1);
             Schedule(callback);
         }
+        EndWaitsIfClosed(now);
         HandleDue(now);
     }
 }

@@ -30,6 +30,7 @@ internal sealed partial class CallbackQueue
     public CallbackQueue(QueueKey key, QueueSnapshot snapshot)
     {
         (this.key, name, settings, settingsVersion, live) = (key, snapshot.Name, snapshot.Settings, snapshot.SettingsVersion, snapshot.Live);
+        UseHours();
         foreach (var record in snapshot.Callbacks) callbacks.Add(record.Id, Callback.From(record));
         foreach (var attempt in snapshot.Attempts) Hold(callbacks[attempt.CallbackId], attempt);
         foreach (var callIn in snapshot.CallIns)
@@ -88,6 +89,7 @@ internal sealed partial class CallbackQueue
     /// <summary>Puts a callback into the indexes that its state belongs to.</summary>
     private void Enter(Callback callback)
     {
+        CountInSlot(callback, 1);
         if (callback.State != CallbackState.Completed) waitingByNumber.TryAdd(callback.PhoneNumber, callback.Id);
         line.Watch(callback.Place, callback.AwaitsUpcoming);
         switch (callback.State)
@@ -110,6 +112,7 @@ internal sealed partial class CallbackQueue
     /// <summary>Takes a callback out of the indexes that its state belongs to, before the state changes.</summary>
     private void Leave(Callback callback)
     {
+        CountInSlot(callback, -1);
         if (callback.Place.InLine) line.Remove(callback.Place);
         if (callback.State == CallbackState.Scheduled) scheduledWatched.Remove((callback.DesiredAt, callback.Id));
         if (callback.State == CallbackState.Routing) inFlight--;
@@ -147,8 +150,6 @@ internal sealed partial class CallbackQueue
 
     private Callback? FindOpen(Guid id) => Find(id) is { State: not CallbackState.Completed } callback ? callback : null;
 
-    private DateTimeOffset PurgeAt(Callback callback) => callback.DesiredAt.AddSeconds(settings.MaxTimeInQueueSeconds);
-
     private WaitEstimate Estimate(EwtMode mode) => WaitEstimate.Of(live, mode, line.Count);
 
     private int PositionOf(Callback callback) => 1 + line.Ahead(callback.Place) + live.LiveAhead(callback.Place.LiveTicket);
@@ -168,13 +169,15 @@ internal sealed partial class CallbackQueue
         Withdraw(callback, draft.MakesPointless);
         callback.EventSequence++;
         TimeSpan? timeToLive = settings.TimeToLiveSeconds.TryGetValue(draft.Event, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        var text = NotificationText.Of(draft, PushTexts.Choose(settings.Texts, draft.Event, callback.Language, settings.Language).Text, name);
         for (var ordinal = 0; ordinal < callback.TargetCount; ordinal++)
         {
-            var message = draft.To(
-                Guid.CreateVersion7(now), callback.Id, name, callback.Language, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive);
+            var message = draft.To(Guid.CreateVersion7(now), callback.Id, name, text, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive);
             effects.Add(new Change.PushDecided(new OutboxRow { Tenant = key.Tenant, Round = draft.Round, TargetOrdinal = ordinal, Message = message }));
         }
-        Note(callback, now, "push.decided", ("event", draft.Event), ("round", draft.Round), ("targets", callback.TargetCount), ("sequence", callback.EventSequence));
+        Note(callback, now, "push.decided", ("event", draft.Event), ("round", draft.Round), ("targets", callback.TargetCount), ("sequence", callback.EventSequence),
+            // The forecast that the customer is told, against which the quality of forecasts is measured (D3).
+            ("waitSeconds", draft.ForecastSeconds), ("ewtMode", draft.ForecastSeconds is null ? null : settings.EwtMode));
     }
 
     private void Withdraw(Callback callback, IReadOnlyList<string> events)

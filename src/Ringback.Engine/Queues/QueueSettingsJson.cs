@@ -32,10 +32,14 @@ public static class QueueSettingsJson
     /// <summary>
     /// <paramref name="current"/> with the fields that <paramref name="patch"/> names; a null puts a field back to its default. All mistakes are told at once.
     /// </summary>
-    public static Answer<QueueSettings> Merge(QueueSettings current, JsonElement patch)
+    public static Answer<QueueSettings> Merge(QueueSettings current, JsonElement patch) => Merge(current, patch, []);
+
+    /// <summary>The same; of <paramref name="replaced"/> what the patch names is taken as a whole instead of field by field.</summary>
+    public static Answer<QueueSettings> Merge(QueueSettings current, JsonElement patch, IReadOnlyList<string> replaced)
     {
         if (patch.ValueKind != JsonValueKind.Object) return Problems.MalformedBody.With("Send a JSON object with the settings to change.");
         var merged = ToObject(current);
+        foreach (var name in replaced.Where(name => patch.TryGetProperty(name, out _))) merged.Remove(name);
         Overlay(merged, patch);
         return SettingsRules.Check(merged);
     }

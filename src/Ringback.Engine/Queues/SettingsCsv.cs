@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -14,6 +12,15 @@ internal static class SettingsCsv
 {
     private const string Separators = ",;\t";
 
+    /// <summary>
+    /// Spreadsheets run a cell that begins so as a formula (OWASP, CSV injection). A text that does is written behind an apostrophe, as is one that begins with
+    /// an apostrophe, and the apostrophe is taken away when it is read.
+    /// </summary>
+    private const string Guarded = "=+-@\t\r'";
+
+    /// <summary>A cell holds a structure as a whole: what was there before does not shine through.</summary>
+    private static readonly string[] structures = [.. SettingsFields.All.Where(f => f.Kind == SettingsFieldKind.Json).Select(f => f.Name)];
+
     public static string Write(IEnumerable<StoredQueue> queues)
     {
         using var text = new StringWriter(CultureInfo.InvariantCulture);
@@ -24,9 +31,9 @@ internal static class SettingsCsv
             csv.NextRecord();
             foreach (var queue in queues)
             {
-                var values = QueueSettingsJson.ToObject(queue.Settings);
-                csv.WriteField(SettingsCell.Guard(queue.Name));
-                foreach (var field in SettingsFields.All) csv.WriteField(SettingsCell.Write(field, Value(values, field.Name)));
+                var texts = SettingsSheet.Texts(queue.Settings);
+                csv.WriteField(Guard(queue.Name));
+                foreach (var field in SettingsFields.All) csv.WriteField(field.Kind == SettingsFieldKind.Text ? Guard(texts[field.Name]) : texts[field.Name]);
                 csv.NextRecord();
             }
         }
@@ -75,31 +82,22 @@ internal static class SettingsCsv
 
     private static SettingsRow ReadRow(int line, string[] columns, string[] cells, List<FieldMistake> mistakes)
     {
-        var (queue, patch) = ("", new JsonObject());
+        var queue = "";
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < columns.Length; i++)
         {
-            if (columns[i] == SettingsTable.QueueColumn) queue = SettingsCell.Unguard(cells[i]);
-            else if (SettingsFields.Find(columns[i]) is { } field)
-            {
-                var value = SettingsCell.Read(field, cells[i], out var mistake);
-                if (mistake is not null) mistakes.Add(new FieldMistake(field.Name, mistake) { Line = line });
-                else Set(patch, field.Name, value);
-            }
+            if (columns[i] == SettingsTable.QueueColumn) queue = Unguard(cells[i]);
+            else if (SettingsFields.Find(columns[i]) is { } field) texts[field.Name] = field.Kind == SettingsFieldKind.Text ? Unguard(cells[i]) : cells[i];
         }
-        return new SettingsRow(line, queue, JsonSerializer.SerializeToElement(patch));
+        List<FieldMistake> unreadable = [];
+        var patch = SettingsSheet.Patch(texts, unreadable);
+        mistakes.AddRange(unreadable.Select(m => m with { Line = line }));
+        return new SettingsRow(line, queue, patch, structures);
     }
 
-    private static void Set(JsonObject patch, string name, JsonNode? value)
-    {
-        if (name.Split('.') is not [var group, var inner]) patch[name] = value;
-        else
-        {
-            if (patch[group] is not JsonObject fields) patch[group] = fields = [];
-            fields[inner] = value;
-        }
-    }
+    private static string Guard(string text) => text.Length > 0 && Guarded.Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
 
-    private static JsonNode? Value(JsonObject settings, string name) => name.Split('.') is [var group, var inner] ? settings[group]?[inner] : settings[name];
+    private static string Unguard(string cell) => cell.StartsWith('\'') ? cell[1..] : cell;
 
     /// <summary>The names of columns hold no separator, so the one that the first line uses most is the one.</summary>
     private static string SeparatorOf(string text)

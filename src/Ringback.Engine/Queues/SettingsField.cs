@@ -47,6 +47,9 @@ public sealed record SettingsField
     /// <summary>Greatest number allowed, or greatest length of a text.</summary>
     public int Most { get; internal init; }
 
+    /// <summary>What a number must be beyond its range, with the words for it.</summary>
+    internal (Func<int, bool> Holds, string Words)? NumberRule { get; init; }
+
     /// <summary>The words that are allowed.</summary>
     public IReadOnlyList<string> Words { get; internal init; } = [];
 
@@ -56,6 +59,7 @@ public sealed record SettingsField
     /// <summary>The rule in words, as it stands behind "must be" and in the documentation.</summary>
     public string Allowed => Kind switch
     {
+        SettingsFieldKind.Number when NumberRule is { } rule => rule.Words,
         SettingsFieldKind.Number => string.Create(CultureInfo.InvariantCulture, $"a whole number from {Least} to {Most}"),
         SettingsFieldKind.Flag => "true or false",
         SettingsFieldKind.Word => $"one of {string.Join(", ", Words)}",
@@ -69,7 +73,7 @@ public sealed record SettingsField
 
     private bool IsAllowed(JsonNode value) => Kind switch
     {
-        SettingsFieldKind.Number => value.GetValueKind() == JsonValueKind.Number && JsonElementOf(value).TryGetInt32(out var number) && number >= Least && number <= Most,
+        SettingsFieldKind.Number => value.GetValueKind() == JsonValueKind.Number && JsonElementOf(value).TryGetInt32(out var number) && number >= Least && number <= Most && NumberRule?.Holds(number) != false,
         SettingsFieldKind.Flag => value.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
         SettingsFieldKind.Word => TextOf(value) is { } word && Words.Contains(word, StringComparer.OrdinalIgnoreCase),
         // PostgreSQL stores no null character, and a line break in a number or a name is a mistake.

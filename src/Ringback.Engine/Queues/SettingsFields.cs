@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ringback.Engine.Queues.Calendar;
 using static Ringback.Engine.Queues.SettingsSection;
 
 namespace Ringback.Engine.Queues;
@@ -28,6 +29,14 @@ public static partial class SettingsFields
         Number("attemptLeaseSeconds", Attempts, "Lease of an attempt (s)", 1, 3_600),
         Number("unknownOutcomeHoldSeconds", Attempts, "Hold of an unknown outcome (s)", 1, OneDay),
         Number("maxProcessingSeconds", Attempts, "Longest call (s)", 1, OneDay),
+        new("businessHours", SettingsFieldKind.Json, Waiting, "Business hours"),
+        new("capacity.slotMinutes", SettingsFieldKind.Number, Waiting, "Length of a slot (min)")
+        {
+            Least = 5, Most = 1_440, NumberRule = (BusinessHoursRules.IsSlotLength, "a number of minutes that divides the day, such as 5, 10, 15, 20, 30, 60, 120 or 1440"),
+        },
+        Number("capacity.callbacksPerSlot", Waiting, "Callbacks per slot", 1, 100_000),
+        Flag("rescheduleOnPurge", Waiting, "Reschedule instead of purge"),
+        Number("maxReschedules", Waiting, "Most moves to another opening", 1, 20),
         Number("maxTimeInQueueSeconds", Waiting, "Maximum time in queue (s)", 1, 2_592_000),
         Number("readyTimeoutSeconds", Waiting, "READY time-out (s)", 1, OneDay),
         Number("priority", Waiting, "Priority", -100, 100),
@@ -36,6 +45,7 @@ public static partial class SettingsFields
         Number("pushNotificationThresholdMinutes", Pushes, "Push Notification Threshold (minutes)", 0, 1_440),
         Formed("language", Pushes, "Language", LanguageForm(), "a language such as en or en-US"),
         Word("presentation", Pushes, "Presentation", "notification", "data"),
+        new("texts", SettingsFieldKind.Json, Pushes, "Texts"),
         .. PushEvents.All.Select(e => Word($"presentationByEvent.{e}", Pushes, $"Presentation of {e}", "notification", "data")),
         .. PushEvents.All.Select(e => Number($"timeToLiveSeconds.{e}", Pushes, $"Time to live of {e} (s)", 1, FourWeeks)),
         Formed("region", Routing, "Phone region", RegionForm(), "two capital letters such as US"),

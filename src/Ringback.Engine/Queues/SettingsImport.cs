@@ -85,7 +85,7 @@ public sealed class SettingsImport(IQueueStore store, [FromKeyedServices(Clock.S
             if (QueueName.MistakeOf(row.Queue) is { } wrongName) mistakes.Add(new FieldMistake(SettingsTable.QueueColumn, wrongName) { Line = row.Line });
             else if (!lines.TryAdd(row.Queue, row.Line)) mistakes.Add(new FieldMistake(SettingsTable.QueueColumn, $"names a queue that line {lines[row.Queue]} names already") { Line = row.Line });
             var before = byName.GetValueOrDefault(row.Queue);
-            var merged = QueueSettingsJson.Merge(before?.Settings ?? new QueueSettings(), row.Patch);
+            var merged = QueueSettingsJson.Merge(before?.Settings ?? new QueueSettings(), row.Patch, row.Replaced);
             if (merged.Fault is { } fault)
             {
                 mistakes.AddRange(fault.Mistakes.Select(m => m with { Line = row.Line }));

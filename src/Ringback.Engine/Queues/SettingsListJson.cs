@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Ringback.Engine.Queues;
 
-/// <summary>Settings as JSON: <c>{"queues":[{"queue":"support","maxAttempts":3,…},…]}</c>, as the list of the API. A <c>version</c>, which that list shows, is ignored.</summary>
+/// <summary>Settings as JSON: <c>{"queues":[{"queue":"support","maxAttempts":3,…},…]}</c>, as the list of the API. A setting that an entry names is taken as a whole. A <c>version</c>, which that list shows, is ignored.</summary>
 internal static class SettingsListJson
 {
     private static readonly JsonSerializerOptions indented = new(QueueSettingsJson.Options) { WriteIndented = true };
@@ -34,7 +34,7 @@ internal static class SettingsListJson
         List<FieldMistake> mistakes = [];
         foreach (var (entry, line) in queues.EnumerateArray().Zip(LinesOfEntries(file)))
         {
-            if (NameOf(entry) is { } name) rows.Add(new SettingsRow(line, name, PatchOf(entry)));
+            if (NameOf(entry) is { } name) rows.Add(new SettingsRow(line, name, PatchOf(entry), [.. entry.EnumerateObject().Select(field => field.Name)]));
             else mistakes.Add(new FieldMistake(SettingsTable.QueueColumn, "is missing or is no text") { Line = line });
         }
         return new SettingsTable(rows, mistakes);
@@ -43,7 +43,9 @@ internal static class SettingsListJson
     private static JsonNode Entry(StoredQueue queue)
     {
         var entry = new JsonObject { [SettingsTable.QueueColumn] = queue.Name };
-        foreach (var (name, value) in QueueSettingsJson.ToObject(queue.Settings)) entry[name] = value?.DeepClone();
+        var settings = QueueSettingsJson.ToObject(queue.Settings);
+        // What is not set stands there as null: imported over other settings, it puts the default back.
+        foreach (var name in SettingsFields.All.Select(f => f.Name.Split('.')[0]).Distinct()) entry[name] = settings[name]?.DeepClone();
         return entry;
     }
 

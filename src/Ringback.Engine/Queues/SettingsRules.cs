@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Ringback.Engine.Notifications;
+using Ringback.Engine.Queues.Calendar;
 
 namespace Ringback.Engine.Queues;
 
@@ -77,5 +79,9 @@ internal static class SettingsRules
     {
         if (settings is { Type: QueueType.UserOriginated, CallInGroup: null } && before.All(m => m.Field != "callInGroup"))
             yield return new FieldMistake("callInGroup", "is needed where type is USERORIGINATED: it says where customers call in");
+        if (settings is { RescheduleOnPurge: true, BusinessHours: null } && before.All(m => !m.Field.StartsWith("businessHours", StringComparison.Ordinal)))
+            yield return new FieldMistake("rescheduleOnPurge", "needs businessHours: a queue that is always open has no next opening");
+        foreach (var mistake in settings.BusinessHours is { } hours ? BusinessHoursRules.MistakesOf(hours) : []) yield return mistake;
+        foreach (var mistake in PushTexts.MistakesOf(settings.Texts)) yield return mistake;
     }
 }

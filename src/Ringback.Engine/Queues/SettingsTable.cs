@@ -16,7 +16,8 @@ public enum SettingsFormat
 /// <param name="Line">Where it begins in the file, counted from 1.</param>
 /// <param name="Queue">Name of the queue.</param>
 /// <param name="Patch">The settings that the file names; null puts one back to its default.</param>
-public sealed record SettingsRow(int Line, string Queue, JsonElement Patch);
+/// <param name="Replaced">Settings that are taken as a whole where the patch names them, whatever stood there before.</param>
+public sealed record SettingsRow(int Line, string Queue, JsonElement Patch, IReadOnlyList<string> Replaced);
 
 /// <summary>A file of settings as far as it could be read.</summary>
 /// <param name="Rows">Its queues.</param>

@@ -10,25 +10,11 @@ public readonly record struct WaitEstimate(double? SecondsPerPlace, int ResultCo
     /// <summary>The wire's word for "not known".</summary>
     public const int Unknown = -1;
 
-    private static readonly WaitEstimate noInteractions = new(null, -1);
-    private static readonly WaitEstimate noAgents = new(null, -2);
-
-    /// <summary>
-    /// The estimate by one mode. mode1: mean gap of the last departures; mode2: mean handling time by logged-in agents; mode3: the
-    /// reported figure, which is that of a new arrival, scaled to one place.
-    /// </summary>
+    /// <summary>The estimate by one mode (<see cref="IWaitPredictor"/>).</summary>
     /// <param name="live">What was reported.</param>
     /// <param name="mode">Which estimate.</param>
     /// <param name="callbacksInLine">Callbacks that stand in line, which a new arrival would have ahead.</param>
-    public static WaitEstimate Of(LiveState live, EwtMode mode, int callbacksInLine) => mode switch
-    {
-        EwtMode.Mode1 => MeanGap(live.RecentDepartures) is { } gap ? new(gap, 0) : noInteractions,
-        EwtMode.Mode2 when live.ReportedAt is null => noInteractions,
-        EwtMode.Mode2 when live.AgentsLoggedIn == 0 => noAgents,
-        EwtMode.Mode2 => live.MeanHandlingSeconds > 0 ? new(live.MeanHandlingSeconds / live.AgentsLoggedIn, 0) : noInteractions,
-        EwtMode.Mode3 => live.ReportedEwtSeconds is { } reported ? new(reported / (callbacksInLine + live.InteractionsWaiting + 1), 0) : noInteractions,
-        _ => throw new ArgumentOutOfRangeException(nameof(mode)),
-    };
+    public static WaitEstimate Of(LiveState live, EwtMode mode, int callbacksInLine) => WaitPredictors.Of(mode).Predict(new WaitFacts(live, callbacksInLine));
 
     /// <summary>The wait at a position, counted from 1; null = unknown.</summary>
     public double? SecondsAt(int position) => SecondsPerPlace * position;
@@ -46,7 +32,4 @@ public readonly record struct WaitEstimate(double? SecondsPerPlace, int ResultCo
         0 => threshold > TimeSpan.Zero ? double.PositiveInfinity : 0,
         { } seconds => (threshold.TotalSeconds / seconds) + 1e-6,
     };
-
-    private static double? MeanGap(IReadOnlyList<DateTimeOffset> departures) =>
-        departures.Count < 2 ? null : (departures[^1] - departures[0]).TotalSeconds / (departures.Count - 1);
 }

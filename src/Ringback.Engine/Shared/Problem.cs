@@ -29,6 +29,9 @@ public sealed record Fault(Problem Problem, string Detail)
 
     /// <summary>Every mistake by its field, where the request was looked at as a whole.</summary>
     public IReadOnlyList<FieldMistake> Mistakes { get; init; } = [];
+
+    /// <summary>Times that are free instead, in order: start of the slot in UTC to how many callbacks it takes yet. Only where the wire contract gives them.</summary>
+    public IReadOnlyDictionary<string, string>? Slots { get; init; }
 }
 
 /// <summary>Either a value or the fault that prevented it. What a rule refuses is an answer, not an exception.</summary>

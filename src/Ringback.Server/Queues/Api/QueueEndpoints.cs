@@ -17,6 +17,8 @@ internal static class QueueEndpoints
     {
         app.MapPut("/management/v1/queues/{name}/state", ReportAsync).RequireRights(ApiRights.Agent);
 
+        app.MapGet("/management/v1/queues/{name}/forecast-quality", ForecastQualityCall.GetAsync).RequireRights(ApiRights.Management);
+
         var settings = app.MapGroup("/management/v1/settings/queues").RequireRights(ApiRights.Management);
         settings.MapGet("", ListAsync);
         settings.MapGet("/{name}", GetAsync);
@@ -26,6 +28,10 @@ internal static class QueueEndpoints
         settings.MapGet("/{name}/history", SettingsHistory.GetAsync);
         settings.MapGet("/export", SettingsTransfer.ExportAsync);
         settings.MapPost("/import", SettingsTransfer.ImportAsync);
+        settings.MapGet("/{name}/texts", TextsCalls.GetAsync);
+        settings.MapPut("/{name}/texts/{pushEvent}/{language}", TextsCalls.PutAsync);
+        settings.MapDelete("/{name}/texts/{pushEvent}/{language}", TextsCalls.DeleteAsync);
+        settings.MapPost("/{name}/texts/preview", TextsCalls.PreviewAsync);
     }
 
     private static async Task<IResult> ReportAsync(HttpContext http, string name, QueueService service)

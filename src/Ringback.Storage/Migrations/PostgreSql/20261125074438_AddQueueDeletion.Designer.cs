@@ -12,7 +12,7 @@ using Ringback.Storage.Dialects.PostgreSql;
 namespace Ringback.Storage.Migrations.PostgreSql
 {
     [DbContext(typeof(PostgreSqlContext))]
-    [Migration("20261125045751_AddQueueDeletion")]
+    [Migration("20261125074438_AddQueueDeletion")]
     partial class AddQueueDeletion
     {
         /// <inheritdoc />
@@ -415,6 +415,10 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasColumnType("text")
                         .HasColumnName("reporting")
                         .UseCollation("C");
+
+                    b.Property<int>("Reschedules")
+                        .HasColumnType("integer")
+                        .HasColumnName("reschedules");
 
                     b.Property<long?>("ReturnsAt")
                         .HasColumnType("bigint")
