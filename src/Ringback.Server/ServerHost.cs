@@ -106,6 +106,7 @@ public static class ServerHost
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
         services.AddSingleton<CallbackService>();
+        services.AddSingleton<WishService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();
         services.AddSingleton<AvailabilityService>();

@@ -16,7 +16,7 @@ internal sealed partial class CallbackQueue
             return Problems.InvalidParameters.With("pushTargets is needed: on this queue the customer is told by push when to call in.");
         if (settings.OneActivePerNumber && waitingByNumber.TryGetValue(request.PhoneNumber, out var waiting)) return new CreatedCallback(waiting, true);
 
-        var time = TimeFor(request, now);
+        var time = TimeFor(request.DesiredAt, request.AlwaysCheckCapacity, now);
         if (time.Fault is { } notThen) return notThen;
 
         var id = Guid.CreateVersion7(now);
@@ -78,7 +78,8 @@ internal sealed partial class CallbackQueue
         if (callback.State is CallbackState.Processing or CallbackState.Completed)
             return Problems.CallbackStateConflict.With($"The callback is {(callback.State == CallbackState.Processing ? "PROCESSING" : "COMPLETED")} and cannot be cancelled any more.");
         Withdraw(callback, PushEvents.All);
-        if (callback.CallIn is { } callIn && callIn.ExpiresAt > now) effects.Add(new Change.CallInSaved(callIn with { ExpiresAt = now }));
+        EndCallInData(callback, now);
+        GiveUpOn(callback, now);
         Complete(callback, CompletionReason.Cancelled, now);
         return callbackId;
     }
