@@ -58,11 +58,11 @@ internal sealed partial class CallbackQueue
     }
 
     /// <summary>When the callback arrives: at once, at its desired time, or in the next slot with room. Refused where it is closed then (7042) or full (7041).</summary>
-    private Answer<DateTimeOffset> TimeFor(DateTimeOffset? desired, bool alwaysCheckCapacity, DateTimeOffset now)
+    private Answer<DateTimeOffset> TimeFor(DateTimeOffset? desiredAt, bool alwaysCheckCapacity, DateTimeOffset now)
     {
-        var time = desired ?? now;
-        if (!calendar.IsOpen(time)) return Closed(time, desired is null);
-        if (desired is null || (time <= now && !alwaysCheckCapacity)) return time;
+        var time = desiredAt ?? now;
+        if (!calendar.IsOpen(time)) return Closed(time, desiredAt is null);
+        if (desiredAt is null || (time <= now && !alwaysCheckCapacity)) return time;
         if (grid.SlotAt(time) is not { } slot || HasRoom(slot)) return time;
         if (!alwaysCheckCapacity && FirstWithRoom(slot.End) is { } free) return free;
         return Problems.NoCapacity.With("The slot of the desired time is full. Choose one of the slots in the answer, or another time.") with { Slots = Alternatives(time, now) };
