@@ -10,6 +10,7 @@ namespace Ringback.Cluster.Queues;
 /// their aliases are the wire contract between nodes of different versions.
 /// </summary>
 [Alias("ringback.queue")]
+[GrainInterfaceType("ringback-queue")]
 internal interface IQueueGrain : IGrainWithStringKey
 {
     /// <summary>Makes sure that the queue has an owner, so that what falls due there happens.</summary>

@@ -9,6 +9,9 @@ namespace Ringback.Engine.Callbacks;
 /// </summary>
 public sealed class QueueOwner : IQueueOwner, IDisposable
 {
+    /// <summary>Queues that a node takes over at once: enough to share the commits that raise their epochs, few enough to leave the database to others.</summary>
+    public const int ActivationsAtOnce = 8;
+
     private static readonly Fault away = Problems.StorageUnavailable.With("The queue is being loaded again. Send the same request again.") with { RetryAfter = TimeSpan.FromSeconds(1) };
 
     private readonly QueueKey key;

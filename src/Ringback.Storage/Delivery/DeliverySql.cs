@@ -13,9 +13,6 @@ internal static class DeliverySql
         update outbox set next_at = @lease where tenant_id = @tenant and notification_id = @notification and state = 0 and lease_owner = @node
         """;
 
-    /// <summary>Across tenants: a process that is alone knows that every lease is its own, from before it was started.</summary>
-    public const string FreeAllLeases = "update outbox set lease_owner = null, next_at = occurred_at where state = 0 and lease_owner is not null";
-
     public const string Wake = """
         update outbox set next_at = @now where tenant_id = @tenant and state = 0 and lease_owner is null and next_at > @now
         """;
