@@ -14,10 +14,12 @@ internal sealed partial class CallbackQueue
     {
         if (settings.Type == QueueType.UserOriginated)
             return Problems.QueueTypeConflict.With("Customers of a USERORIGINATED queue call in; there is nobody to dial.");
+        lastAskedAt = now;
         if (liveByAgent.TryGetValue(agent, out var held)) return Offer(held);
         if (inFlight >= settings.InFlightCap || line.First is not { } first) return (AttemptOffer?)null;
 
         var callback = callbacks[first.CallbackId];
+        var (inLine, liveAhead) = (line.Count, live.LiveAhead(callback.Place.LiveTicket));
         var attempt = new AttemptRecord
         {
             Id = Guid.CreateVersion7(now),
@@ -29,7 +31,8 @@ internal sealed partial class CallbackQueue
             LeaseEndsAt = now.AddSeconds(settings.AttemptLeaseSeconds),
         };
         Move(callback, CallbackState.Routing, c => Save(c, attempt));
-        Note(callback, now, "attempt.started", ("attempt", attempt.Number), ("attemptId", attempt.Id), ("agent", agent), ("leaseEndsAt", attempt.LeaseEndsAt));
+        Note(callback, now, "attempt.started", ("attempt", attempt.Number), ("attemptId", attempt.Id), ("agent", agent), ("leaseEndsAt", attempt.LeaseEndsAt),
+            ("callbacksAhead", 0), ("liveAhead", liveAhead), ("inLine", inLine), ("waitedSeconds", Math.Round((now - callback.DesiredAt).TotalSeconds)), ("inFlight", inFlight));
         return Offer(callback);
     }
 
@@ -38,6 +41,9 @@ internal sealed partial class CallbackQueue
     {
         if (!byAttempt.TryGetValue(attemptId, out var callback)) return Problems.AttemptNotFound.With("No attempt that is under way has that id.");
         var attempt = callback.Attempt!;
+        if (callback.State == CallbackState.Completed) return Problems.AttemptConflict.With("The callback is over: do not dial. Report what became of the attempt.");
+        if (liveByAgent.TryGetValue(attempt.Agent, out var other) && !ReferenceEquals(other, callback))
+            return Problems.AttemptConflict.With("The agent has taken another callback since. Report what became of this attempt.");
         if (attempt.State == AttemptState.Connected) return Problems.AttemptConflict.With("The attempt is connected and needs no lease. Report COMPLETED when the call ends.");
         Save(callback, attempt with { State = AttemptState.Live, LeaseEndsAt = now + span });
         Note(callback, now, "attempt.extended", ("attempt", attempt.Number), ("leaseEndsAt", now + span));
@@ -57,7 +63,7 @@ internal sealed partial class CallbackQueue
         }
         Note(callback, now, "attempt.outcome", ("attempt", attempt.Number), ("outcome", outcome), ("late", attempt.State == AttemptState.Unknown ? true : null));
         var last = callback.State == CallbackState.Completed ? Late(attempt, outcome, now) : Apply(callback, attempt, outcome, now);
-        var answer = new OutcomeAnswer(callback.State, callback.Reason, callback.ReturnsAt);
+        var answer = new OutcomeAnswer(callback.State, callback.Reason, callback.State == CallbackState.Scheduled ? callback.DesiredAt : callback.ReturnsAt);
         Save(callback, last with { Outcome = outcome, Answer = answer });
         if (last.State == AttemptState.Ended) Release(callback);
         if (callback.State == CallbackState.Completed)
@@ -108,23 +114,24 @@ internal sealed partial class CallbackQueue
         callback.TrunkErrorsInRow = 0;
         var number = ++callback.AttemptsMade;
         var retryAt = now.AddSeconds(RetryPause(outcome));
-        // A retry that the purge would forestall is none: this attempt was the last, and the customer hears that once (rule D6).
-        if (number >= settings.MaxAttempts || retryAt >= PurgeAt(callback))
+        // A retry that the purge would forestall is none, unless the callback is moved: this attempt was the last, and the customer hears that once (rule D6).
+        var another = number < settings.MaxAttempts ? RetryTime(callback, retryAt) : null;
+        if (another is not { } nextAt)
         {
             GiveUp(callback, number, outcome, CompletionReason.NotReached, now);
             return;
         }
-        Decide(callback, PushDraft.AttemptFailed(number, settings.MaxAttempts, outcome.Wire(), retryAt, now), now);
-        Move(callback, CallbackState.Queued, c => c.ReturnsAt = retryAt);
+        Decide(callback, PushDraft.AttemptFailed(number, settings.MaxAttempts, outcome.Wire(), nextAt, now), now);
+        ReturnAt(callback, retryAt, nextAt, now);
     }
 
     private void RetryAfterTrunkError(Callback callback, DateTimeOffset now)
     {
         var retryAt = now.AddSeconds(settings.RetrySeconds.TrunkError);
-        if (++callback.TrunkErrorsInRow >= MaxTrunkErrors || retryAt >= PurgeAt(callback))
-            GiveUp(callback, callback.AttemptsMade + 1, AttemptOutcome.TrunkError, CompletionReason.TrunkError, now);
+        if (++callback.TrunkErrorsInRow < MaxTrunkErrors && RetryTime(callback, retryAt) is { } nextAt)
+            ReturnAt(callback, retryAt, nextAt, now);
         else
-            Move(callback, CallbackState.Queued, c => c.ReturnsAt = retryAt);
+            GiveUp(callback, callback.AttemptsMade + 1, AttemptOutcome.TrunkError, CompletionReason.TrunkError, now);
     }
 
     private void GiveUp(Callback callback, int number, AttemptOutcome outcome, CompletionReason reason, DateTimeOffset now)

@@ -1,6 +1,8 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Queues;
+using Ringback.Storage.Delivery;
 using Ringback.Storage.Dialects.PostgreSql;
 
 namespace Ringback.Storage.Callbacks;
@@ -15,6 +17,20 @@ internal static class CallbackColumns
 
     public static Statement Change(QueueKey queue, CallbackRecord c) =>
         new(SqliteCallbackSql.Change, [.. State(c), queue.Tenant, c.Id, queue.QueueId], MustHit: true);
+
+    /// <summary>The slots of a callback's push targets. Of an empty one even the address is forgotten, and what was to be sent there is withdrawn.</summary>
+    public static IEnumerable<Statement> Replace(QueueKey queue, DateTimeOffset now, Change.TargetsReplaced replaced)
+    {
+        for (var ordinal = 0; ordinal < replaced.Slots.Count; ordinal++)
+        {
+            var target = replaced.Slots[ordinal];
+            yield return new(CallbackSql.SetTarget,
+            [
+                queue.Tenant, replaced.CallbackId, ordinal, (int)(target?.Type ?? PushTargetType.Token), target?.Address ?? "", (int)(target is null ? TargetState.Dead : TargetState.Active),
+            ]);
+            if (target is null) yield return new(DeliverySql.WithdrawFromTarget, [now, queue.Tenant, replaced.CallbackId, ordinal]);
+        }
+    }
 
     public static Statement Save(QueueKey queue, AttemptRecord a) => new(SqliteCallbackSql.SaveAttempt,
     [
@@ -62,6 +78,7 @@ internal static class CallbackColumns
         EventSequence = row.Int(),
         TimelineSequence = row.Int(),
         CompletedAt = row.AtOrNull(),
+        Reschedules = row.Int(),
     };
 
     public static AttemptRecord ReadAttempt(Row row) => new()
@@ -93,7 +110,7 @@ internal static class CallbackColumns
     private static object?[] State(CallbackRecord c) =>
     [
         c.State, c.Reason, c.PhoneNumber, c.Language, c.TargetCount, c.Scheduled, c.CreatedAt, c.DesiredAt, c.SortKey, c.LiveTicket, c.ReturnsAt,
-        c.AttemptsMade, c.TrunkErrorsInRow, c.Upcoming, c.ReadyRound, c.ReadyEndsAt, c.ProcessingSince, c.EventSequence, c.TimelineSequence, c.CompletedAt,
+        c.AttemptsMade, c.TrunkErrorsInRow, c.Upcoming, c.ReadyRound, c.ReadyEndsAt, c.ProcessingSince, c.EventSequence, c.TimelineSequence, c.CompletedAt, c.Reschedules,
     ];
 
     private static object?[] States(List<CallbackRecord> callbacks) =>
@@ -105,5 +122,6 @@ internal static class CallbackColumns
         callbacks.Column(c => c.TrunkErrorsInRow), callbacks.Column(c => (int)c.Upcoming), callbacks.Column(c => c.ReadyRound),
         callbacks.Column(c => c.ReadyEndsAt?.ToMicroseconds()), callbacks.Column(c => c.ProcessingSince?.ToMicroseconds()),
         callbacks.Column(c => c.EventSequence), callbacks.Column(c => c.TimelineSequence), callbacks.Column(c => c.CompletedAt?.ToMicroseconds()),
+        callbacks.Column(c => c.Reschedules),
     ];
 }

@@ -37,6 +37,12 @@ internal static class CallbackSql
 
     public const string FindAddresses = "select address from push_targets where tenant_id = @tenant and callback_id = @callback order by ordinal";
 
+    /// <summary>Few of these are written at once, so one text serves both databases.</summary>
+    public const string SetTarget = """
+        insert into push_targets (tenant_id, callback_id, ordinal, type, address, state) values (@tenant, @callback, @ordinal, @type, @address, @state)
+        on conflict (tenant_id, callback_id, ordinal) do update set type = excluded.type, address = excluded.address, state = excluded.state
+        """;
+
     public const string Timeline = """
         select sequence, at, kind, detail from timeline where tenant_id = @tenant and callback_id = @callback order by sequence
         """;
@@ -44,6 +50,6 @@ internal static class CallbackSql
     private const string Columns = """
         c.callback_id, c.state, c.reason, c.phone_number, c.language, c.target_count, c.scheduled, c.created_at, c.desired_at, c.sort_key,
         c.live_ticket, c.returns_at, c.attempts_made, c.trunk_errors_in_row, c.upcoming, c.ready_round, c.ready_ends_at, c.processing_since,
-        c.event_sequence, c.timeline_sequence, c.completed_at
+        c.event_sequence, c.timeline_sequence, c.completed_at, c.reschedules
         """;
 }
