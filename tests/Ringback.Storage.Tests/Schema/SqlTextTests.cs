@@ -16,10 +16,13 @@ public sealed partial class SqlTextTests
         ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
         ["QueueSql.Versions"] = "the sweep by which owners notice what was written past them",
+        ["MasterKeySql.Add"] = "one key seals for all tenants",
+        ["MasterKeySql.Find"] = "one key seals for all tenants",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
         ["SqliteDeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
         ["PostgreSqlDeliverySql.Claim"] = "one claim serves all tenants, oldest due first",
-        ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
+        ["SqliteDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
+        ["PostgreSqlDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
 
