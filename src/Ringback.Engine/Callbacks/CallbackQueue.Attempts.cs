@@ -39,6 +39,9 @@ internal sealed partial class CallbackQueue
         if (!byAttempt.TryGetValue(attemptId, out var callback)) return Problems.AttemptNotFound.With("No attempt that is under way has that id.");
         var attempt = callback.Attempt!;
         if (attempt.State == AttemptState.Connected) return Problems.AttemptConflict.With("The attempt is connected and needs no lease. Report COMPLETED when the call ends.");
+        // Rule D5: one live attempt per agent. Whoever has taken another one meanwhile has left this one behind; its outcome is still taken.
+        if (liveByAgent.TryGetValue(attempt.Agent, out var held) && !ReferenceEquals(held, callback))
+            return Problems.AttemptConflict.With("The lease has ended and the agent has taken another callback since. Report the outcome of this attempt instead.");
         Save(callback, attempt with { State = AttemptState.Live, LeaseEndsAt = now + span });
         Note(callback, now, "attempt.extended", ("attempt", attempt.Number), ("leaseEndsAt", now + span));
         Schedule(callback);
