@@ -8,8 +8,9 @@ internal sealed partial class CallbackQueue
     /// <summary>Tells the first in line that it is their turn, as many as agents are free for and while no live interaction is ahead.</summary>
     private void OfferReady(DateTimeOffset now)
     {
-        // Agents who took a call since the last report are not ready any more, whatever that report said.
-        var free = Math.Min(settings.InFlightCap, live.AgentsReady - matchedSinceReport) - inFlight;
+        // Agents who have taken a call since the last report, and still speak, are not ready any more, whatever that report said.
+        var taken = speaking.Count(c => c.ProcessingSince >= live.ReportedAt);
+        var free = Math.Min(settings.InFlightCap, live.AgentsReady - taken) - inFlight;
         for (; free > 0 && line.First is { } first && live.LiveAhead(first.LiveTicket) == 0; free--)
         {
             var callback = callbacks[first.CallbackId];
@@ -64,7 +65,6 @@ internal sealed partial class CallbackQueue
             LeaseEndsAt = now,
             Answer = new OutcomeAnswer(CallbackState.Processing, null, null),
         };
-        matchedSinceReport++;
         effects.Add(new Change.CallInSaved(matched));
         Withdraw(callback, PushDraft.PointlessOnceConnected);
         Move(callback, CallbackState.Processing, c =>
