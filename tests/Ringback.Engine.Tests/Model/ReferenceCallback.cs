@@ -36,8 +36,17 @@ internal sealed class ReferenceCallback
     /// <summary>Whether UPCOMING is out of the question for ever, because the wait was low at create (rule B2).</summary>
     public bool LowAtCreate { get; set; }
 
+    /// <summary>Whether UPCOMING was held back for want of time, since it has its present desired time.</summary>
+    public bool HeldBack { get; set; }
+
     /// <summary>Reasons for which UPCOMING was held back, in order.</summary>
     public List<string> Suppressed { get; } = [];
+
+    /// <summary>How often it was moved to another opening.</summary>
+    public int Reschedules { get; set; }
+
+    /// <summary>How many of <see cref="Met"/> came before it was last moved.</summary>
+    public int MetBeforeMove { get; set; }
 
     public int ReadyRound { get; set; }
 
@@ -56,8 +65,8 @@ internal sealed class ReferenceCallback
     /// <summary>Attempts that count: all but those that never left the centre (rule D6).</summary>
     public int AttemptsMade => Met.Count(met => met is not (AttemptOutcome.TrunkError or AttemptOutcome.NotDialled or AttemptOutcome.Completed));
 
-    /// <summary>Trunk errors since an attempt last reached the network (rule D6).</summary>
-    public int TrunkErrorsInRow => Met.AsEnumerable().Reverse().Where(met => met != AttemptOutcome.NotDialled).TakeWhile(met => met == AttemptOutcome.TrunkError).Count();
+    /// <summary>Trunk errors since an attempt last reached the network (rule D6), or since it was moved.</summary>
+    public int TrunkErrorsInRow => Met.Skip(MetBeforeMove).Reverse().Where(met => met != AttemptOutcome.NotDialled).TakeWhile(met => met == AttemptOutcome.TrunkError).Count();
 }
 
 /// <summary>An attempt as the reference model knows it.</summary>

@@ -51,7 +51,7 @@ internal sealed partial class ReferenceQueue
     }
 
     public static string OutcomeAnswer(ReferenceCallback callback) =>
-        FormattableString.Invariant($"{callback.State} {callback.Reason} next {callback.PausedUntil:HH:mm:ss.ffffff}");
+        FormattableString.Invariant($"{callback.State} {callback.Reason} next {(callback.State == CallbackState.Scheduled ? callback.DesiredAt : callback.PausedUntil):dd HH:mm:ss.ffffff}");
 
     private static string Offer(ReferenceAttempt attempt) => FormattableString.Invariant($"{attempt.Id} {attempt.Callback.Id}");
 
@@ -77,9 +77,8 @@ internal sealed partial class ReferenceQueue
                 GiveUp(callback, callback.AttemptsMade, CompletionReason.InvalidNumber, now);
                 break;
             case AttemptOutcome.TrunkError:
-                if (callback.TrunkErrorsInRow == 6 || IsTooLate(now.AddSeconds(Settings.RetrySeconds.TrunkError), callback))
+                if (callback.TrunkErrorsInRow == 6 || !TryAgain(callback, now.AddSeconds(Settings.RetrySeconds.TrunkError), null, now))
                     GiveUp(callback, callback.AttemptsMade + 1, CompletionReason.TrunkError, now);
-                else Pause(callback, now.AddSeconds(Settings.RetrySeconds.TrunkError));
                 break;
             default:
                 Retry(callback, outcome, now);
@@ -97,19 +96,22 @@ internal sealed partial class ReferenceQueue
             AttemptOutcome.Declined => pauses.Declined,
             _ => pauses.Machine,
         });
-        if (callback.AttemptsMade >= Settings.MaxAttempts || IsTooLate(retryAt, callback))
-        {
+        if (callback.AttemptsMade >= Settings.MaxAttempts || !TryAgain(callback, retryAt, PushEvents.AttemptFailed, now))
             GiveUp(callback, callback.AttemptsMade, CompletionReason.NotReached, now);
-            return;
-        }
-        Decide(callback, PushEvents.AttemptFailed, callback.AttemptsMade, now);
-        Pause(callback, retryAt);
     }
 
-    /// <summary>D6: a retry that the purge would forestall is none.</summary>
-    private bool IsTooLate(DateTimeOffset retryAt, ReferenceCallback callback) => retryAt >= PurgeAt(callback);
-
-    private static void Pause(ReferenceCallback callback, DateTimeOffset until) => (callback.State, callback.PausedUntil) = (CallbackState.Queued, until);
+    /// <summary>
+    /// D6: back to its place when the pause is over. A retry that purge or closing would forestall is none, unless the callback is moved to the next opening.
+    /// </summary>
+    private bool TryAgain(ReferenceCallback callback, DateTimeOffset retryAt, string? pushEvent, DateTimeOffset now)
+    {
+        var next = retryAt < PurgeAt(callback) ? null : NextTime(callback, PurgeAt(callback), retryAt);
+        if (next is null && retryAt >= PurgeAt(callback)) return false;
+        if (pushEvent is not null) Decide(callback, pushEvent, callback.AttemptsMade, now);
+        if (next is { } at) MoveTo(callback, at);
+        else (callback.State, callback.PausedUntil) = (CallbackState.Queued, retryAt);
+        return true;
+    }
 
     private void GiveUp(ReferenceCallback callback, int attempt, CompletionReason reason, DateTimeOffset now)
     {

@@ -10,8 +10,6 @@ internal sealed partial class ReferenceQueue
     public DateTimeOffset? NextAfter(DateTimeOffset now) =>
         callbacks.Select(DueAt).Concat(callbacks.Select(CrossesAt)).Where(at => at > now).Min();
 
-    private DateTimeOffset PurgeAt(ReferenceCallback callback) => callback.DesiredAt.AddSeconds(Settings.MaxTimeInQueueSeconds);
-
     private DateTimeOffset? DueAt(ReferenceCallback callback) => callback.State switch
     {
         CallbackState.Scheduled => callback.DesiredAt,
@@ -44,9 +42,12 @@ internal sealed partial class ReferenceQueue
         {
             case CallbackState.Scheduled:
                 (callback.State, callback.ReportsAtArrival) = (CallbackState.Queued, reports.Count);
+                // The hours have changed since the time was agreed, and nobody is there.
+                if (!IsOpen(callback.DesiredAt) && !IsOpen(now)) EndWait(callback, now, CompletionReason.EndOfBusiness, now);
                 break;
             case CallbackState.Queued when PurgeAt(callback) <= now:
-                Purge(callback, CompletionReason.MaxWait, now);
+                if (ClosesAt(callback) <= LongestAt(callback)) EndWait(callback, ClosesAt(callback), CompletionReason.EndOfBusiness, now);
+                else EndWait(callback, LongestAt(callback), CompletionReason.MaxWait, now);
                 break;
             case CallbackState.Queued:
                 callback.PausedUntil = null;

@@ -92,17 +92,27 @@ internal sealed partial class ReferenceQueue
         return WaitAt(Position(callback), Settings.EwtMode) is { } inLine && inLine.IsBelow(threshold) && (callback.DesiredAt - now).TotalSeconds < threshold;
     }
 
-    /// <summary>B3: by the present wait it reaches the top before it is purged.</summary>
-    private bool HasTime(ReferenceCallback callback, DateTimeOffset now) =>
-        WaitAt(Position(callback), Settings.EwtMode)!.Value.IsBelow((PurgeAt(callback) - now).TotalSeconds) && callback.DesiredAt < PurgeAt(callback);
+    /// <summary>B3: by the present wait it reaches the top before it is purged, and before business ends; and somebody is there at its desired time.</summary>
+    private string? NoTime(ReferenceCallback callback, DateTimeOffset now)
+    {
+        var inLine = WaitAt(Position(callback), Settings.EwtMode)!.Value;
+        bool Reaches(DateTimeOffset deadline) => inLine.IsBelow((deadline - now).TotalSeconds) && callback.DesiredAt < deadline;
+        if (callback.State == CallbackState.Scheduled && !IsOpen(callback.DesiredAt)) return "NO_TIME_BEFORE_CLOSING";
+        if (Reaches(PurgeAt(callback))) return null;
+        return ClosesAt(callback) <= LongestAt(callback) ? "NO_TIME_BEFORE_CLOSING" : "NO_TIME_BEFORE_PURGE";
+    }
 
     private void JudgeUpcoming(DateTimeOffset now)
     {
         foreach (var callback in callbacks.Where(c => (c.Stands || c.State == CallbackState.Scheduled) && AwaitsUpcoming(c)))
         {
             if (!IsLow(callback, now)) continue;
-            if (HasTime(callback, now)) Decide(callback, PushEvents.Upcoming, 0, now);
-            else if (callback.Suppressed.Count == 0) callback.Suppressed.Add("NO_TIME_BEFORE_PURGE");
+            if (NoTime(callback, now) is not { } reason) Decide(callback, PushEvents.Upcoming, 0, now);
+            else if (!callback.HeldBack)
+            {
+                callback.HeldBack = true;
+                callback.Suppressed.Add(reason);
+            }
         }
     }
 

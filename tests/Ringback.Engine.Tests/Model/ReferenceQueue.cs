@@ -50,6 +50,7 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
     {
         if (Refuses(desired is not null, number, targets) is { } refused) return refused;
         var arrival = desired ?? now;
+        if (!IsOpen(arrival)) return Problems.OfficeClosed.Code;
         // D2: a point counts as so many seconds of earlier arrival, capped.
         var points = priority ?? Settings.Priority;
         var shift = Math.Min(Math.Abs(points) * Settings.PrioritySeconds, Settings.PriorityLimitSeconds) * Math.Sign(points);
@@ -92,10 +93,13 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
     /// <summary>The wait of a new arrival, which comes behind everybody.</summary>
     public string EstimateArrival(EwtMode mode) => FormattableString.Invariant($"{Whole(WaitAt(callbacks.Count(c => c.Stands) + LiveNow + 1, mode))} {ResultCode(mode)}");
 
-    public string ChangeSettings(QueueSettings next)
+    public string ChangeSettings(QueueSettings next, DateTimeOffset now)
     {
+        if (next is { RescheduleOnPurge: true, BusinessHours: null }) return Problems.InvalidParameters.Code;
         if (next.Type != Settings.Type && callbacks.Exists(c => !c.IsOver || OpenAttempt(c) is not null)) return Problems.QueueTypeConflict.Code;
         Settings = next;
+        // D7: new hours that have the queue closed now are its closing.
+        if (!IsOpen(now)) callbacks.Where(c => c.State == CallbackState.Queued).ToList().ForEach(c => EndWait(c, now, CompletionReason.EndOfBusiness, now));
         return "changed";
     }
 

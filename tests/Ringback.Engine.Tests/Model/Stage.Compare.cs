@@ -35,10 +35,10 @@ internal sealed partial class Stage
     }
 
     private static string State(CallbackRecord c) => Invariant(
-        $"{c.State} {c.Reason} desired {c.DesiredAt:HH:mm:ss.ffffff} paused until {c.ReturnsAt:HH:mm:ss.ffffff} READY {c.ReadyRound} until {c.ReadyEndsAt:HH:mm:ss.ffffff} over at {c.CompletedAt:HH:mm:ss.ffffff}");
+        $"{c.State} {c.Reason} moved {c.Reschedules} times, desired {c.DesiredAt:dd HH:mm:ss.ffffff} paused until {c.ReturnsAt:HH:mm:ss.ffffff} READY {c.ReadyRound} until {c.ReadyEndsAt:HH:mm:ss.ffffff} over at {c.CompletedAt:dd HH:mm:ss.ffffff}");
 
     private static string State(ReferenceCallback c) => Invariant(
-        $"{c.State} {c.Reason} desired {c.DesiredAt:HH:mm:ss.ffffff} paused until {c.PausedUntil:HH:mm:ss.ffffff} READY {c.ReadyRound} until {c.ReadyEndsAt:HH:mm:ss.ffffff} over at {c.CompletedAt:HH:mm:ss.ffffff}");
+        $"{c.State} {c.Reason} moved {c.Reschedules} times, desired {c.DesiredAt:dd HH:mm:ss.ffffff} paused until {c.PausedUntil:HH:mm:ss.ffffff} READY {c.ReadyRound} until {c.ReadyEndsAt:HH:mm:ss.ffffff} over at {c.CompletedAt:dd HH:mm:ss.ffffff}");
 
     private static string Events(IEnumerable<Callbacks.StoredPush> pushes) => string.Join(", ", pushes
         .GroupBy(p => p.Row.Message.Sequence).OrderBy(g => g.Key)

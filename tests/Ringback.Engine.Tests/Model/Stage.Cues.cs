@@ -36,7 +36,7 @@ internal sealed partial class Stage
         Act.Settings { Words: var words, Change: var change } => new Cue(
             "settings", $"settings {words}",
             q => Told(q.Run(now, (e, at) => e.ChangeSettings(words, "admin", at)), _ => "changed"),
-            () => reference.ChangeSettings(change(reference.Settings))),
+            () => reference.ChangeSettings(change(reference.Settings), now)),
         _ => null,
     };
 
@@ -47,7 +47,7 @@ internal sealed partial class Stage
         var request = new NewCallback { PhoneNumber = number, DesiredAt = desired, Targets = targets[..create.Targets], Details = new CallbackDetails { Priority = create.Priority } };
         var id = Guid.Empty;
         return new Cue(
-            "create", Invariant($"create for customer {create.Customer}{(desired is null ? "" : $" at {desired:HH:mm:ss}")}, {create.Targets} targets, priority {create.Priority?.ToString() ?? "of the queue"}"),
+            "create", Invariant($"create for customer {create.Customer}{(desired is null ? "" : $" at {desired:dd HH:mm:ss}")}, {create.Targets} targets, priority {create.Priority?.ToString() ?? "of the queue"}"),
             q => Told(q.Run(now, (e, at) => e.Create(request, at)), created =>
             {
                 id = created.Id;

@@ -149,7 +149,7 @@ internal sealed partial class Stage
 
     private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
-    private void Say(string words) => log.Add(names.In(Invariant($"{now:HH:mm:ss.ffffff}  {words}")));
+    private void Say(string words) => log.Add(names.In(Invariant($"{now:dd HH:mm:ss.ffffff}  {words}")));
 }
 
 /// <summary>What the engine did is not what the rules say, or breaks a rule that always holds.</summary>

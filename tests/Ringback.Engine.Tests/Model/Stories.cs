@@ -1,6 +1,7 @@
 using CsCheck;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Queues;
+using Ringback.Engine.Queues.Calendar;
 
 namespace Ringback.Engine.Tests.Model;
 
@@ -23,6 +24,10 @@ internal static class Stories
             ReportedEwtSeconds = outside,
         });
 
+    /// <summary>Stories begin on a Monday at noon; half of these close soon.</summary>
+    private static readonly Gen<BusinessHours?> hours = Gen.OneOf<BusinessHours?>(
+        null, Daily("09:00-12:30", "13:00-15:00"), Daily("12:00-12:10", "12:20-12:40", "12:45-20:00"), Daily("08:00-13:00"), Daily("00:00-24:00"), Daily("22:00-26:00"), MondayOnly("11:00-12:05", "12:10-13:00"));
+
     private static readonly Gen<Act> settings = Gen.OneOf<Act>(
         Setting(Gen.OneOf(0, 1, 2, 5, 5, 20), "pushNotificationThresholdMinutes", (s, v) => s with { PushNotificationThresholdMinutes = v }),
         Setting(Gen.Int[1, 4], "maxAttempts", (s, v) => s with { MaxAttempts = v }),
@@ -38,17 +43,25 @@ internal static class Stories
         Setting(Gen.Enum<EwtMode>(), "ewtMode", (s, v) => s with { EwtMode = v }),
         Setting(Gen.Enum<QueueType>(), "type", (s, v) => s with { Type = v }),
         Setting(Gen.Bool, "oneActivePerNumber", (s, v) => s with { OneActivePerNumber = v }),
+        Setting(Gen.Bool, "oneActivePerNumber", (s, v) => s with { OneActivePerNumber = v }),
+        Setting(hours, "businessHours", (s, v) => s with { BusinessHours = v }),
+        Setting(hours, "businessHours", (s, v) => s with { BusinessHours = v }),
+        Setting(Gen.Bool, "rescheduleOnPurge", (s, v) => s with { RescheduleOnPurge = v }),
+        Setting(Gen.Int[1, 3], "maxReschedules", (s, v) => s with { MaxReschedules = v }),
         Setting(Gen.Bool, "immediateEnabled", (s, v) => s with { ImmediateEnabled = v }),
         Setting(Gen.Bool, "scheduledEnabled", (s, v) => s with { ScheduledEnabled = v }));
 
-    private static readonly Gen<Act> act = Gen.Frequency(
-        (22, Gen.Select(Gen.Frequency((3, Gen.Const((int?)null)), (2, Gen.OneOf<int?>(0, 1, 30, 60, 120, 300, 301, 600, 1_200, 3_600))), Gen.Frequency((1, Gen.Int[0, 3]), (2, Gen.Int[4, 40])), Gen.OneOf(0, 1, 1, 2, 3), priority)
+    /// <summary>Each story has a favourite outcome and a circle of customers, so that long rows of one outcome and crowds of one number come about.</summary>
+    private static readonly Gen<(AttemptOutcome Favourite, int Customers)> mood = Gen.Select(Gen.Frequency((2, Gen.Enum<AttemptOutcome>()), (1, Gen.Const(AttemptOutcome.TrunkError))), Gen.OneOf(1, 4, 40, 40));
+
+    private static Gen<Act> ActsOf(AttemptOutcome favourite, int customers) => Gen.Frequency(
+        (22, Gen.Select(Gen.Frequency((3, Gen.Const((int?)null)), (2, Gen.OneOf<int?>(0, 1, 30, 60, 120, 300, 301, 600, 1_200, 3_600, 7_200, 86_400))), Gen.Int[0, customers], Gen.OneOf(0, 1, 1, 2, 3), priority)
             .Select(c => (Act)new Act.Create(c.Item1, c.Item2, c.Item3, c.Item4))),
         (16, Gen.Select(figures, Gen.OneOf<int?>(null, null, 0, 5, 60), Gen.OneOf<int?>(null, null, null, 1, 2, 3, 4, 5), (f, age, id) => (Act)new Act.Report(f, age, id))),
         (5, Gen.Int[0, 1_000].Select(n => (Act)new Act.Cancel(n))),
         (14, Gen.Int[1, 4].Select(n => (Act)new Act.Next(n))),
         (3, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(10, 60, 300), (n, s) => (Act)new Act.Extend(n, s))),
-        (14, Gen.Select(Gen.Int[0, 1_000], Gen.Enum<AttemptOutcome>(), (n, what) => (Act)new Act.Outcome(n, what))),
+        (14, Gen.Select(Gen.Int[0, 1_000], Gen.Frequency((2, Gen.Enum<AttemptOutcome>()), (1, Gen.Const(favourite))), (n, what) => (Act)new Act.Outcome(n, what))),
         (8, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(20, 60, 600), Gen.Int[0, 9], (n, holds, wrong) => (Act)new Act.AcceptCallIn(n, holds, wrong == 0))),
         (5, Gen.Int[0, 1_000].Select(n => (Act)new Act.MatchCallIn(n))),
         (5, settings),
@@ -56,13 +69,14 @@ internal static class Stories
         (10, seconds.Select(s => (Act)new Act.Wait(s))),
         (8, Gen.OneOf(-1, 0, 0, 0, 1).Select(off => (Act)new Act.WaitForDue(off))),
         (2, seconds.Select(s => (Act)new Act.LateTimer(s))),
-        (2, Gen.OneOf(1, 60, 600, 2_000, 20_000).Select(s => (Act)new Act.Outage(s))));
+        (2, Gen.OneOf(1, 60, 600, 2_000, 20_000, 90_000).Select(s => (Act)new Act.Outage(s))));
 
     private static readonly Gen<Crash> crash = Gen.Frequency((90, Gen.Const(Crash.Never)), (3, Gen.Const(Crash.BeforeCommit)), (4, Gen.Const(Crash.BeforeAnswer)), (3, Gen.Const(Crash.AfterAnswer)));
 
     private static readonly Gen<QueueSettings> queue = Gen.Select(
-        Gen.Enum<QueueType>(), Gen.Frequency((3, Gen.Const(EwtMode.Mode2)), (1, Gen.Enum<EwtMode>())), Gen.OneOf(0, 1, 5, 5, 5), Gen.Int[1, 3], Gen.OneOf(300, 600, 3_600, 3_600), Gen.Int[1, 5], Gen.Bool,
-        (type, mode, threshold, attempts, longest, cap, oneActive) => new QueueSettings
+        Gen.Enum<QueueType>(), Gen.Frequency((3, Gen.Const(EwtMode.Mode2)), (1, Gen.Enum<EwtMode>())), Gen.OneOf(0, 1, 5, 5, 5), Gen.Int[1, 3], Gen.OneOf(300, 600, 3_600, 3_600), Gen.Int[1, 5],
+        Gen.Select(Gen.Bool, Gen.Frequency((1, Gen.Const((BusinessHours?)null)), (1, hours)), Gen.Bool, Gen.Int[1, 2]),
+        (type, mode, threshold, attempts, longest, cap, rest) => new QueueSettings
         {
             Type = type,
             EwtMode = mode,
@@ -70,13 +84,25 @@ internal static class Stories
             MaxAttempts = attempts,
             MaxTimeInQueueSeconds = longest,
             InFlightCap = cap,
-            OneActivePerNumber = oneActive,
+            OneActivePerNumber = rest.Item1,
+            BusinessHours = rest.Item2,
+            RescheduleOnPurge = rest.Item2 is not null && rest.Item3,
+            MaxReschedules = rest.Item4,
             CallInGroup = "g",
             RetrySeconds = new RetrySeconds { NoAnswer = 60, Busy = 20, Declined = 300, Machine = 300, TrunkError = 5 },
         });
 
     /// <summary>Stories of 1 to 120 steps.</summary>
-    public static Gen<Story> Any { get; } = Gen.Select(queue, Gen.Select(act, crash, Gen.Bool, (what, where, again) => new Step(what, where, again)).List[1, 120], (q, steps) => new Story(q, steps));
+    public static Gen<Story> Any { get; } = mood.SelectMany(m => Gen.Select(
+        queue, Gen.Select(ActsOf(m.Favourite, m.Customers), crash, Gen.Bool, (what, where, again) => new Step(what, where, again)).List[1, 120], (q, steps) => new Story(q, steps)));
+
+    private static BusinessHours Daily(params string[] day) => new()
+    {
+        TimeZone = "UTC",
+        Weekly = new WeeklyHours { Monday = day, Tuesday = day, Wednesday = day, Thursday = day, Friday = day, Saturday = day, Sunday = day },
+    };
+
+    private static BusinessHours MondayOnly(params string[] day) => new() { TimeZone = "UTC", Weekly = new WeeklyHours { Monday = day } };
 
     private static Gen<Act> Setting<T>(Gen<T> values, string name, Func<QueueSettings, T, QueueSettings> change) =>
         values.Select(value => (Act)new Act.Settings(Words.Setting(name, value), s => change(s, value)));

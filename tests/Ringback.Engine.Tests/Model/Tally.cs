@@ -41,6 +41,7 @@ internal sealed class Tally
         Stories++;
         Callbacks += store.Callbacks.Count;
         foreach (var callback in store.Callbacks.Values) Add(ends, callback.Reason?.ToString() ?? callback.State.ToString());
+        foreach (var moved in store.Callbacks.Values.Where(c => c.Reschedules > 0)) Add(ends, moved.State == CallbackState.Completed ? "moved to another opening, and over" : "moved to another opening");
         foreach (var push in store.Outbox) Add(events, push.Fate == Fate.Withdrawn ? $"{push.Row.Message.Event}, withdrawn" : push.Row.Message.Event);
         foreach (var reason in store.Callbacks.Keys.SelectMany(store.SuppressedOf)) Add(events, $"{PushEvents.Upcoming} held back: {reason}");
     }

@@ -12,17 +12,17 @@ internal static class Words
 {
     public static string Setting<T>(string name, T value) => value is Enum word
         ? $$"""{"{{name}}":"{{Wire(word)}}"}"""
-        : $$"""{"{{name}}":{{JsonSerializer.Serialize(value)}}}""";
+        : $$"""{"{{name}}":{{JsonSerializer.Serialize(value, JsonSerializerOptions.Web)}}}""";
 
     public static string Of(QueueSettings s) => Invariant(
-        $"{s.Type}, {s.EwtMode}, threshold {s.PushNotificationThresholdMinutes} min, {s.MaxAttempts} attempts, purge after {s.MaxTimeInQueueSeconds} s, cap {s.InFlightCap}, one per number {s.OneActivePerNumber}");
+        $"{s.Type}, {s.EwtMode}, threshold {s.PushNotificationThresholdMinutes} min, {s.MaxAttempts} attempts, purge after {s.MaxTimeInQueueSeconds} s, cap {s.InFlightCap}, one per number {s.OneActivePerNumber}, open {(s.BusinessHours is { } hours ? string.Join(' ', hours.Weekly.Monday) : "always")}, moved {(s.RescheduleOnPurge ? s.MaxReschedules : 0)} times");
 
     public static string Of(QueueReport r) => Invariant(
         $"report {r.AgentsLoggedIn} agents ({r.AgentsReady} ready), {r.InteractionsWaiting} waiting, {r.Departures} left, {r.MeanHandlingSeconds} s each, outside {r.ReportedEwtSeconds}, of {r.ReportedAt:HH:mm:ss}, id {r.ReportId}");
 
     public static string Of(OutcomeAnswer a) => Outcome(a.CallbackState, a.CallbackReason, a.NextAttemptAt);
 
-    public static string Outcome(CallbackState state, CompletionReason? reason, DateTimeOffset? next) => Invariant($"{state} {reason} next {next:HH:mm:ss.ffffff}");
+    public static string Outcome(CallbackState state, CompletionReason? reason, DateTimeOffset? next) => Invariant($"{state} {reason} next {next:dd HH:mm:ss.ffffff}");
 
     public static string Of(Crash crash) => crash switch
     {
