@@ -38,6 +38,9 @@ internal abstract record Act
     /// <summary>An agent reports what became of an attempt.</summary>
     internal sealed record Outcome(int Which, AttemptOutcome What) : Act;
 
+    /// <summary>The trunk fails an agent several times in a row: next, TRUNK_ERROR, and the pause after it.</summary>
+    internal sealed record BadTrunk(int Times) : Act;
+
     /// <summary>A customer accepts READY, or tries to.</summary>
     internal sealed record AcceptCallIn(int Which, int HoldsSeconds, bool WrongGroup) : Act;
 

@@ -27,10 +27,7 @@ internal sealed partial class Stage
             "extend", Invariant($"extend {attempt.Id} by {seconds} s"),
             q => Told(q.Run(now, (e, at) => e.Extend(attempt.Id, TimeSpan.FromSeconds(seconds), at)), _ => "extended"),
             () => reference.Extend(attempt.Id, seconds, now)),
-        Act.Outcome { Which: var n, What: var outcome } when ChooseAttempt(n) is { } attempt => new Cue(
-            "outcome", Invariant($"report {outcome.Wire()} of {attempt.Id}"),
-            q => ReportOutcome(q, attempt.Id, outcome),
-            () => reference.ReportOutcome(attempt.Id, outcome, now)),
+        Act.Outcome { Which: var n, What: var outcome } when ChooseAttempt(n) is { } attempt => Outcome(attempt, outcome),
         Act.AcceptCallIn accept when ChooseReady(accept.Which) is { } callback => Accept(accept, callback),
         Act.MatchCallIn { Which: var n } when Choose([.. store.CallIns.Values.OrderBy(c => c.Id)], n) is { } callIn => Match(callIn),
         Act.Settings { Words: var words, Change: var change } => new Cue(
@@ -85,6 +82,11 @@ internal sealed partial class Stage
             }),
             () => reference.Next(agent, attemptId, now));
     }
+
+    private Cue Outcome(ReferenceAttempt attempt, AttemptOutcome outcome) => new(
+        "outcome", Invariant($"report {outcome.Wire()} of {attempt.Id}"),
+        q => ReportOutcome(q, attempt.Id, outcome),
+        () => reference.ReportOutcome(attempt.Id, outcome, now));
 
     /// <summary>As <see cref="AttemptService"/>: what is over is answered from the store.</summary>
     private string ReportOutcome(CallbackQueue q, Guid attemptId, AttemptOutcome outcome)

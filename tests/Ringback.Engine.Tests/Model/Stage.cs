@@ -60,7 +60,21 @@ internal sealed partial class Stage
             reference.Deliver();
             return;
         }
+        if (step.What is Act.BadTrunk { Times: var times })
+        {
+            for (var n = 0; n < times && reference.Settings.Type == QueueType.UserTerminated; n++) FailTrunk();
+            return;
+        }
         if (CueOf(step.What) is { } cue) Command(cue, step.Crash, step.Again);
+    }
+
+    private void FailTrunk()
+    {
+        const int agent = 1;
+        Do(new Step(new Act.Next(agent), Crash.Never, false));
+        if (reference.HeldBy(Invariant($"agent {agent}")) is not { } held) return;
+        Command(Outcome(held, AttemptOutcome.TrunkError), Crash.Never, false);
+        PassTime(new Act.Wait(reference.Settings.RetrySeconds.TrunkError));
     }
 
     private void Command(Cue cue, Crash crash, bool again)
