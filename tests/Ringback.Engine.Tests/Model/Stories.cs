@@ -32,6 +32,7 @@ internal static class Stories
         Setting(Gen.OneOf(0, 1, 2, 5, 5, 20), "pushNotificationThresholdMinutes", (s, v) => s with { PushNotificationThresholdMinutes = v }),
         Setting(Gen.Int[1, 4], "maxAttempts", (s, v) => s with { MaxAttempts = v }),
         Setting(Gen.OneOf(60, 300, 600, 1_800, 3_600), "maxTimeInQueueSeconds", (s, v) => s with { MaxTimeInQueueSeconds = v }),
+        Setting(Gen.OneOf(60, 300, 600, 1_800, 3_600), "maxTimeInQueueSeconds", (s, v) => s with { MaxTimeInQueueSeconds = v }),
         Setting(Gen.Int[1, 4], "inFlightCap", (s, v) => s with { InFlightCap = v }),
         Setting(Gen.OneOf(10, 60, 120), "attemptLeaseSeconds", (s, v) => s with { AttemptLeaseSeconds = v }),
         Setting(Gen.OneOf(30, 300, 900), "unknownOutcomeHoldSeconds", (s, v) => s with { UnknownOutcomeHoldSeconds = v }),
@@ -77,7 +78,7 @@ internal static class Stories
     private static readonly Gen<Crash> crash = Gen.Frequency((90, Gen.Const(Crash.Never)), (3, Gen.Const(Crash.BeforeCommit)), (4, Gen.Const(Crash.BeforeAnswer)), (3, Gen.Const(Crash.AfterAnswer)));
 
     private static readonly Gen<QueueSettings> queue = Gen.Select(
-        Gen.Enum<QueueType>(), Gen.Frequency((3, Gen.Const(EwtMode.Mode2)), (1, Gen.Enum<EwtMode>())), Gen.OneOf(0, 1, 2, 5, 5), Gen.Int[1, 3], Gen.OneOf(300, 600, 3_600, 3_600), Gen.Int[1, 5],
+        Gen.Enum<QueueType>(), Gen.Frequency((3, Gen.Const(EwtMode.Mode2)), (1, Gen.Enum<EwtMode>())), Gen.OneOf(0, 1, 2, 5, 5), Gen.Int[1, 3], Gen.OneOf(120, 300, 600, 3_600, 3_600), Gen.Int[1, 5],
         Gen.Select(Gen.Bool, Gen.Frequency((1, Gen.Const((BusinessHours?)null)), (1, hours)), Gen.Bool, Gen.Int[1, 2]),
         (type, mode, threshold, attempts, longest, cap, rest) => new QueueSettings
         {
