@@ -76,6 +76,8 @@ internal sealed class MemoryStore(QueueSettings settings)
                 case Change.SettingsChanged s:
                     (Settings, settingsVersion) = (s.Settings, s.Version);
                     break;
+                case Change.TargetsReplaced:
+                    break;
                 default:
                     throw new InvalidOperationException(change.GetType().Name);
             }
