@@ -30,7 +30,7 @@ internal sealed partial class ReferenceQueue
     public string Extend(Guid attemptId, int seconds, DateTimeOffset now)
     {
         if (attempts.Find(a => a.Id == attemptId && a.State != AttemptState.Ended) is not { } attempt) return Problems.AttemptNotFound.Code;
-        if (attempt.State == AttemptState.Connected) return Problems.AttemptConflict.Code;
+        if (attempt.State == AttemptState.Connected || attempt.Callback.IsOver) return Problems.AttemptConflict.Code;
         // D5: an agent has one live attempt at most. Whoever has taken another callback meanwhile cannot take this one up again.
         if (HeldBy(attempt.Agent) is { } other && other != attempt) return Problems.AttemptConflict.Code;
         (attempt.State, attempt.LeaseEndsAt) = (AttemptState.Live, now.AddSeconds(seconds));

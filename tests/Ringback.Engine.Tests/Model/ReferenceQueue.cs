@@ -78,6 +78,8 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
         if (Held(callback) is { } refused) return refused;
         if (callback.State == CallbackState.Processing) return Problems.CallbackStateConflict.Code;
         Withdraw(callback, PushEvents.All);
+        // D7: nobody is to dial any more. The agent may take another callback; the late outcome is still waited for.
+        if (OpenAttempt(callback) is { State: AttemptState.Live } attempt) (attempt.State, attempt.LeaseEndsAt) = (AttemptState.Unknown, now);
         End(callback, CompletionReason.Cancelled, now);
         return "cancelled";
     }
