@@ -15,8 +15,8 @@ public interface IWaitPredictor
 /// <summary>The predictors by mode. A new one is a class here and a word in <see cref="EwtMode"/>.</summary>
 internal static class WaitPredictors
 {
-    private static readonly WaitEstimate noInteractions = new(null, -1);
-    private static readonly WaitEstimate noAgents = new(null, -2);
+    private static readonly WaitEstimate noInteractions = new(null, 1, -1);
+    private static readonly WaitEstimate noAgents = new(null, 1, -2);
 
     private static readonly IWaitPredictor departureRate = new DepartureRate();
     private static readonly IWaitPredictor handlingTime = new HandlingTime();
@@ -37,7 +37,7 @@ internal static class WaitPredictors
         {
             var departures = facts.Live.RecentDepartures;
             if (departures.Count < 2 || departures[^1] <= departures[0]) return noInteractions;
-            return new WaitEstimate((departures[^1] - departures[0]).TotalSeconds / (departures.Count - 1), 0);
+            return new WaitEstimate((departures[^1] - departures[0]).TotalSeconds, departures.Count - 1, 0);
         }
     }
 
@@ -48,7 +48,7 @@ internal static class WaitPredictors
         {
             { ReportedAt: null } => noInteractions,
             { AgentsLoggedIn: 0 } => noAgents,
-            { MeanHandlingSeconds: > 0 } live => new WaitEstimate(live.MeanHandlingSeconds / live.AgentsLoggedIn, 0),
+            { MeanHandlingSeconds: > 0 } live => new WaitEstimate(live.MeanHandlingSeconds, live.AgentsLoggedIn, 0),
             _ => noInteractions,
         };
     }
@@ -57,6 +57,6 @@ internal static class WaitPredictors
     private sealed class ReportedFigure : IWaitPredictor
     {
         public WaitEstimate Predict(WaitFacts facts) =>
-            facts.Live.ReportedEwtSeconds is { } reported ? new WaitEstimate(reported / (facts.CallbacksInLine + facts.Live.InteractionsWaiting + 1), 0) : noInteractions;
+            facts.Live.ReportedEwtSeconds is { } reported ? new WaitEstimate(reported, facts.CallbacksInLine + facts.Live.InteractionsWaiting + 1, 0) : noInteractions;
     }
 }
