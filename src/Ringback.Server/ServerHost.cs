@@ -115,6 +115,7 @@ public static class ServerHost
         services.AddSingleton<QueueService>();
         services.AddSingleton<SettingsImport>();
         services.AddSingleton<ForecastService>();
+        services.AddSingleton<ForecastService>();
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();

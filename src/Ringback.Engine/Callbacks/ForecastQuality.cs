@@ -19,15 +19,15 @@ public enum ForecastMoment
 
 /// <summary>
 /// Forecasts against what then happened (rule D3): the time to the next attempt, or on a USERORIGINATED queue to READY. The error of one forecast is that time less
-/// the forecast: positive where the customer waited longer than was said.
+/// the forecast: positive where the customer waited longer than was said. One that the customer's own snooze or reschedule overtook is held against nothing.
 /// </summary>
 public sealed record ForecastTally
 {
     /// <summary>A forecast is covered where its error is at most so many seconds …</summary>
     public const int CoveredSeconds = 120;
 
-    /// <summary>… or at most this share of the forecast, whichever is more.</summary>
-    public const double CoveredShare = 0.2;
+    /// <summary>… or at most this percentage of the forecast, whichever is more.</summary>
+    public const int CoveredPercent = 20;
 
     /// <summary>When the wait was said.</summary>
     public required ForecastMoment Moment { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Ringback.Engine.Notifications;
 using Ringback.Engine.Queues;
 
 namespace Ringback.Engine.Callbacks;
@@ -31,6 +32,14 @@ public sealed class QueueService(IQueueStore queues, IQueueOwners owners, Settin
         var found = await FindAsync(tenant, name);
         if (found.Fault is { } unknown) return unknown;
         return await owners.Of(found.Value.Key).ChangeSettingsAsync(patch.GetRawText(), changedBy);
+    }
+
+    /// <summary>Gives a queue a text of its own for an event and a language; null = the program's again.</summary>
+    public Task<Answer<StoredQueue>> ChangeTextAsync(TenantId tenant, string name, string pushEvent, string language, PushText? text, string changedBy)
+    {
+        var own = text is null ? null : new { title = text.Title, body = text.Body };
+        var patch = new { texts = new Dictionary<string, object> { [pushEvent] = new Dictionary<string, object?> { [language] = own } } };
+        return ChangeAsync(tenant, name, JsonSerializer.SerializeToElement(patch), changedBy);
     }
 
     /// <summary>Deletes a queue, if no callback is in it.</summary>

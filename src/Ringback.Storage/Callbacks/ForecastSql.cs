@@ -2,7 +2,8 @@ namespace Ringback.Storage.Callbacks;
 
 /// <summary>
 /// Forecasts against what then happened, from the timeline alone. Ids of callbacks sort by the time of their creation, so a span of time is a range of the primary
-/// key. A wait that is no number, as an infinite one, is left out. The two texts differ in how JSON is read and in the names of functions.
+/// key. A wait that is no number, as an infinite one, is left out. Where the customer moves the call before it comes, by snooze or reschedule, nothing happened that
+/// the forecast could be held against. The two texts differ in how JSON is read and in the names of functions.
 /// </summary>
 internal static class SqliteForecastSql
 {
@@ -16,13 +17,15 @@ internal static class SqliteForecastSql
                 and json_type(s.detail, '$.ewtMode') = 'text' and json_type(s.detail, '$.waitSeconds') in ('integer', 'real')),
         met as (
             select moment, mode, wait, ((
-                select min(m.at) from timeline m
-                where m.tenant_id = @tenant and m.callback_id = said.callback_id and m.sequence > said.sequence and m.kind in ('attempt.started', 'ready')
+                select case when m.kind in ('attempt.started', 'ready') then m.at end from timeline m
+                where m.tenant_id = @tenant and m.callback_id = said.callback_id and m.sequence > said.sequence
+                    and (m.kind in ('attempt.started', 'ready', 'snoozed') or (m.kind = 'rescheduled' and json_extract(m.detail, '$.reason') = 'CUSTOMER'))
+                order by m.sequence limit 1
                 ) - at) / 1000000.0 - wait as error
             from said)
         select moment, mode, count(*), count(*) filter (where wait < 0), count(error) filter (where wait >= 0),
             coalesce(sum(error) filter (where wait >= 0), 0.0), coalesce(sum(abs(error)) filter (where wait >= 0), 0.0),
-            count(*) filter (where wait >= 0 and abs(error) <= max(@seconds, @share * wait))
+            count(*) filter (where wait >= 0 and abs(error) <= max(@seconds, @percent * wait / 100))
         from met group by moment, mode order by moment, mode
         """;
 }
@@ -40,13 +43,15 @@ internal static class PostgreSqlForecastSql
                 and jsonb_typeof(s.detail::jsonb -> 'ewtMode') = 'string' and jsonb_typeof(s.detail::jsonb -> 'waitSeconds') = 'number'),
         met as (
             select moment, mode, wait, ((
-                select min(m.at) from timeline m
-                where m.tenant_id = @tenant and m.callback_id = said.callback_id and m.sequence > said.sequence and m.kind in ('attempt.started', 'ready')
+                select case when m.kind in ('attempt.started', 'ready') then m.at end from timeline m
+                where m.tenant_id = @tenant and m.callback_id = said.callback_id and m.sequence > said.sequence
+                    and (m.kind in ('attempt.started', 'ready', 'snoozed') or (m.kind = 'rescheduled' and m.detail::jsonb ->> 'reason' = 'CUSTOMER'))
+                order by m.sequence limit 1
                 ) - at) / 1000000.0::double precision - wait as error
             from said)
         select moment, mode, count(*), count(*) filter (where wait < 0), count(error) filter (where wait >= 0),
             coalesce(sum(error) filter (where wait >= 0), 0), coalesce(sum(abs(error)) filter (where wait >= 0), 0),
-            count(*) filter (where wait >= 0 and abs(error) <= greatest(@seconds, @share * wait))
+            count(*) filter (where wait >= 0 and abs(error) <= greatest(@seconds, @percent * wait / 100))
         from met group by moment, mode order by moment, mode
         """;
 }

@@ -11,7 +11,7 @@ internal sealed class ForecastStore(IDatabase database) : IForecastStore
     public Task<IReadOnlyList<ForecastTally>> TallyAsync(QueueKey queue, DateTimeOffset from, DateTimeOffset to) =>
         database.ReadAsync<IReadOnlyList<ForecastTally>>(async s => await s.QueryAsync(
             database.Dialect == Dialect.PostgreSql ? PostgreSqlForecastSql.Tally : SqliteForecastSql.Tally, Read,
-            queue.Tenant, queue.QueueId, FirstIdAt(from), FirstIdAt(to), (double)ForecastTally.CoveredSeconds, ForecastTally.CoveredShare));
+            queue.Tenant, queue.QueueId, FirstIdAt(from), FirstIdAt(to), ForecastTally.CoveredSeconds, ForecastTally.CoveredPercent));
 
     private static ForecastTally Read(Row row) => new()
     {

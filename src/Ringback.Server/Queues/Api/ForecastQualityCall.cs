@@ -19,7 +19,7 @@ internal static class ForecastQualityCall
             queue = RouteText.Name(name),
             quality.From,
             quality.To,
-            covered = new { withinSeconds = ForecastTally.CoveredSeconds, orWithinShare = ForecastTally.CoveredShare },
+            covered = new { withinSeconds = ForecastTally.CoveredSeconds, orWithinPercent = ForecastTally.CoveredPercent },
             forecasts = quality.Tallies.Select(Shape),
         });
     }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Notifications;
@@ -23,7 +21,8 @@ internal static class TextsCalls
     public static async Task<IResult> PutAsync(HttpContext http, string name, string pushEvent, string language, QueueService service)
     {
         var fields = new JsonFields(await JsonBody.ReadAsync(http));
-        var text = new JsonObject { ["title"] = fields.RequiredText("title", PushText.MaxTitleLength), ["body"] = fields.RequiredText("body", PushText.MaxBodyLength) };
+        // Length and placeholders are judged with the settings, which name every mistake at once.
+        var text = new PushText { Title = fields.Text("title", JsonBody.MaxBytes) ?? "", Body = fields.Text("body", JsonBody.MaxBytes) ?? "" };
         if (fields.Fault is { } fault) return Answers.Refuse(http, fault);
         return await ChangeAsync(http, name, pushEvent, language, text, service);
     }
@@ -51,10 +50,10 @@ internal static class TextsCalls
         return Answers.Ok(new { shown.Title, shown.Body, chosen.Language, source = Source(chosen.IsOwn) });
     }
 
-    private static async Task<IResult> ChangeAsync(HttpContext http, string name, string pushEvent, string language, JsonObject? text, QueueService service)
+    private static async Task<IResult> ChangeAsync(HttpContext http, string name, string pushEvent, string language, PushText? text, QueueService service)
     {
-        var (caller, patch) = (http.Caller(), new JsonObject { ["texts"] = new JsonObject { [pushEvent] = new JsonObject { [language] = text } } });
-        var answer = await service.ChangeAsync(caller.Tenant, RouteText.Name(name), JsonSerializer.SerializeToElement(patch), caller.Name);
+        var caller = http.Caller();
+        var answer = await service.ChangeTextAsync(caller.Tenant, RouteText.Name(name), pushEvent, language, text, caller.Name);
         return Answers.Plain(http, answer, queue => new { queue = queue.Name, queue.Version, @event = pushEvent, texts = TextsOf(queue.Settings, pushEvent) });
     }
 
