@@ -714,10 +714,6 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("queue_id");
 
-                    b.Property<long?>("DeletedAt")
-                        .HasColumnType("bigint")
-                        .HasColumnName("deleted_at");
-
                     b.Property<long>("Epoch")
                         .HasColumnType("bigint")
                         .HasColumnName("epoch");
@@ -748,8 +744,7 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasName("pk_queues");
 
                     b.HasIndex(new[] { "TenantId", "Name" }, "ux_queues_name")
-                        .IsUnique()
-                        .HasFilter("deleted_at is null");
+                        .IsUnique();
 
                     b.ToTable("queues", (string)null);
                 });

@@ -673,10 +673,6 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("queue_id");
 
-                    b.Property<long?>("DeletedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("deleted_at");
-
                     b.Property<long>("Epoch")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
@@ -704,8 +700,7 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasName("pk_queues");
 
                     b.HasIndex(new[] { "TenantId", "Name" }, "ux_queues_name")
-                        .IsUnique()
-                        .HasFilter("deleted_at is null");
+                        .IsUnique();
 
                     b.ToTable("queues", (string)null);
                 });
