@@ -17,6 +17,12 @@ internal sealed record SendReply(int Status, string Body, params (string Name, s
 
     public static SendReply GoAway { get; } = new(-2, "");
 
+    /// <summary>The connection is given up before this request was looked at (RFC 9113, 6.8): the client knows that nothing was done.</summary>
+    public static SendReply GoAwayUntouched { get; } = new(-4, "");
+
+    /// <summary>The stream is given up before the request was looked at (RFC 9113, 8.7).</summary>
+    public static SendReply Refused { get; } = new(-5, "");
+
     public static SendReply Cut { get; } = new(-3, "");
 }
 
@@ -78,6 +84,18 @@ internal sealed class SendListener : IDisposable
         if (reply == SendReply.Reset)
         {
             await WriteAsync(stream, RstStream, 0, id, [0, 0, 0, 2]); // INTERNAL_ERROR
+            return true;
+        }
+
+        if (reply == SendReply.Refused)
+        {
+            await WriteAsync(stream, RstStream, 0, id, [0, 0, 0, 7]); // REFUSED_STREAM
+            return true;
+        }
+
+        if (reply == SendReply.GoAwayUntouched)
+        {
+            await WriteAsync(stream, GoAwayFrame, 0, 0, [0, 0, 0, (byte)(id - 2 > 0 ? id - 2 : 0), 0, 0, 0, 0]); // NO_ERROR; the last stream that was looked at came before.
             return true;
         }
 

@@ -16,8 +16,7 @@ public sealed partial class SqlTextTests
         ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
-        ["SqliteDeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
-        ["PostgreSqlDeliverySql.Claim"] = "one claim serves all tenants, oldest due first",
+        ["DeliverySql.DueTenants"] = "says whose rows are due",
         ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
