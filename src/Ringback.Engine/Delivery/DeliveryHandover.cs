@@ -37,7 +37,7 @@ public sealed class DeliveryHandover
     {
         lock (gate)
         {
-            reserved[tenant] -= count;
+            CollectionsMarshal.GetValueRefOrAddDefault(reserved, tenant, out _) -= count;
             inAll -= count;
         }
     }

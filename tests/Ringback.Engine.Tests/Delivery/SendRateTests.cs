@@ -63,6 +63,7 @@ public sealed class SendRateTests
         Assert.Equal(1_000, rate.PerSecond(start));
         Assert.Equal(1_000, Burst(rate, start));
         Assert.Equal(5_500, rate.PerSecond(start.AddSeconds(30)), 0.001);
+        Burst(rate, start.AddSeconds(30));
         Assert.Equal(10_000, rate.PerSecond(start.AddSeconds(60)), 0.001);
         Burst(rate, start.AddSeconds(60));
         Assert.Equal(10_000, rate.PerSecond(start.AddSeconds(100)), 0.001);
