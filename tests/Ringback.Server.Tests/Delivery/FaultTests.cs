@@ -195,7 +195,7 @@ public sealed class FaultTests
             await Eventually.TryStepAsync(stop);
         }
         await Eventually.EndsAsync(stop.ContinueWith(_ => true, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default));
-        Assert.Equal([("accepted", 1), ("pending", 0)], site.Outbox().Select(row => (row.State, row.Attempts)));
+        Assert.Equal([("accepted", 1), ("pending", 0)], site.Outbox().Select(row => (row.State, row.Attempts)).Order());
         Assert.Equal(0, site.Query("select count(*) from outbox where lease_owner is not null", r => r.GetInt32(0))[0]);
 
         await site.StartServerAsync();
