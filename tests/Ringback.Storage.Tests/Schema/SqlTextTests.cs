@@ -15,9 +15,12 @@ public sealed partial class SqlTextTests
         ["AccessSql.ListTenants"] = "all of them",
         ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
+        ["MasterKeySql.Add"] = "one key seals for all tenants",
+        ["MasterKeySql.Find"] = "one key seals for all tenants",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
         ["DeliverySql.DueTenants"] = "says whose rows are due",
-        ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
+        ["SqliteDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
+        ["PostgreSqlDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
 
