@@ -145,9 +145,15 @@ public sealed class ProcessSite : IAsyncDisposable
     /// <summary>Runs <c>ringback</c> to its end and gives what it printed. A failure is an exception with what it said.</summary>
     public static Task<string> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
-    private static async Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    /// <summary>The same with text on standard input.</summary>
+    public static Task<string> RunWithInputAsync(string input, params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments, input);
+
+    private static Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunAsync(environment, arguments, null);
+
+    private static async Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, string[] arguments, string? input)
     {
         await using var child = ProcessSiteChild.StartBuilt("ringback.dll", arguments, environment);
+        if (input is not null) await child.WriteAsync(input);
         return await child.EndedAsync("ringback " + arguments[0]) == 0
             ? string.Join('\n', child.Output)
             : throw new InvalidOperationException($"ringback {string.Join(' ', arguments)} failed:\n{child.Log}");
