@@ -74,9 +74,10 @@ internal sealed class FirebaseHttp : IDisposable
             using var ended = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
             using var response = await invoker.SendAsync(request, deadline.Token);
             var body = await ReadAsync(response.Content, deadline.Token);
-            if (response.IsSuccessStatusCode) return new WireAnswer.Received((int)response.StatusCode, body, null, null);
+            var wait = response.Headers.RetryAfter;
+            if (wait is null && response.IsSuccessStatusCode) return new WireAnswer.Received((int)response.StatusCode, body, null, null);
             var date = response.Headers.Date;
-            return new WireAnswer.Received((int)response.StatusCode, body, RetryAfter(response.Headers.RetryAfter, date ?? clock.GetUtcNow()), date);
+            return new WireAnswer.Received((int)response.StatusCode, body, RetryAfter(wait, date ?? clock.GetUtcNow()), date);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
