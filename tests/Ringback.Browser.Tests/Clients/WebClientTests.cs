@@ -11,9 +11,10 @@ public sealed class WebClientTests
     [Fact(Timeout = 120_000)]
     public async Task Repeats_and_late_events_are_dropped_in_both_presentations_and_the_token_stays_until_it_is_given_back()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         await using var world = await World.StartAsync();
         var client = new Uri(world.Site.Address, "client/");
-        await world.Firefox.Page.NavigateAsync(client, Cancellation);
+        await world.Firefox.Page.NavigateAsync(client, cancellation);
         var token = await EnableAsync(world);
         Assert.Equal(token, await EnableAsync(world));
 
@@ -28,31 +29,33 @@ public sealed class WebClientTests
         await world.SendOkAsync(Data(token, "CALLBACK_READY", "n-3", sequence: 3, "Your turn"));
         var ready = await NextAsync(world);
         Assert.Equal("CALLBACK_READY Your turn", $"{ready["event"]} {ready["title"]}");
-        Assert.Equal("[]", (await world.Firefox.Page.EvaluateAsync("test.shown()", Cancellation))!.ToJsonString());
+        Assert.Equal("[]", (await world.Firefox.Page.EvaluateAsync("test.shown()", cancellation))!.ToJsonString());
 
-        Assert.Null(await world.Firefox.Page.EvaluateAsync("test.disable().then(() => null)", Cancellation));
+        Assert.Null(await world.Firefox.Page.EvaluateAsync("test.disable().then(() => null)", cancellation));
         await world.AssertRefusedAsync($$"""{"token":"{{token}}"}""", HttpStatusCode.NotFound, "UNREGISTERED");
     }
 
     [Fact(Timeout = 120_000)]
     public async Task Without_a_page_the_worker_shows_each_event_once_and_the_newest_alone()
     {
+        var cancellation = TestContext.Current.CancellationToken;
         await using var world = await World.StartAsync();
         var client = new Uri(world.Site.Address, "client/");
-        await world.Firefox.Page.NavigateAsync(client, Cancellation);
+        await world.Firefox.Page.NavigateAsync(client, cancellation);
         var token = await EnableAsync(world);
         // Of the same site, and outside of the worker's scope: no page of the app is open.
-        await world.Firefox.Page.NavigateAsync(new Uri(world.Site.Address, "empty"), Cancellation);
+        await world.Firefox.Page.NavigateAsync(new Uri(world.Site.Address, "empty"), cancellation);
 
-        await world.SendOkAsync(Notification(token, "CALLBACK_UPCOMING", "n-1", sequence: 1, "Soon"));
-        await UntilShownAsync(world, """[["Soon","n-1"]]""");
-        await world.SendOkAsync(Data(token, "CALLBACK_READY", "n-3", sequence: 3, "Your turn"));
-        await UntilShownAsync(world, """[["Your turn","n-3"]]""");
-        await world.SendOkAsync(Notification(token, "CALLBACK_READY", "n-3", sequence: 3, "Repeated"));
-        await world.SendOkAsync(Notification(token, "CALLBACK_UPCOMING", "n-2", sequence: 2, "Late"));
+        // READY and CALL_IN stay until they are pressed; others Firefox closes by itself after seconds, and nothing would be proved.
+        await world.SendOkAsync(Notification(token, "CALLBACK_READY", "n-1", sequence: 1, "Your turn"));
+        await UntilShownAsync(world, """[["Your turn","n-1"]]""");
+        await world.SendOkAsync(Data(token, "CALLBACK_CALL_IN", "n-3", sequence: 3, "Dial"));
+        await UntilShownAsync(world, """[["Dial","n-3"]]""");
+        await world.SendOkAsync(Notification(token, "CALLBACK_CALL_IN", "n-3", sequence: 3, "Repeated"));
+        await world.SendOkAsync(Notification(token, "CALLBACK_READY", "n-2", sequence: 2, "Late"));
         // Of another callback, so that what it shows proves that the two before it were handled.
-        await world.SendOkAsync(Notification(token, "CALLBACK_UPCOMING", "n-9", sequence: 1, "Another", callback: "c-2"));
-        await UntilShownAsync(world, """[["Another","n-9"],["Your turn","n-3"]]""");
+        await world.SendOkAsync(Notification(token, "CALLBACK_READY", "n-9", sequence: 1, "Another", callback: "c-2"));
+        await UntilShownAsync(world, """[["Another","n-9"],["Dial","n-3"]]""");
     }
 
     private static async Task<string> EnableAsync(World world) => (string)(await world.Firefox.Page.EvaluateAsync(
