@@ -70,6 +70,7 @@ function remember(memory, { notificationId, callbackId, sequence }) {
 
 async function show({ event, title, body, data }) {
   // What an earlier event asked for is over: its buttons would only lead to a refusal.
+  for (const shown of await self.registration.getNotifications()) if (shown.data?.data?.callbackId === data.callbackId) shown.close();
   await self.registration.showNotification(title, {
     body,
     tag: data.notificationId,
