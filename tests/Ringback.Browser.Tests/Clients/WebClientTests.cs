@@ -34,6 +34,7 @@ public sealed class WebClientTests
         Assert.Equal("[]", (await world.Firefox.Page.EvaluateAsync("test.shown()", cancellation))!.ToJsonString());
 
         Assert.Null(await world.Firefox.Page.EvaluateAsync("test.disable().then(() => null)", cancellation));
+        Assert.Contains($"{token} unregistered", await world.DevicesAsync());
         await world.AssertRefusedAsync($$"""{"token":"{{token}}"}""", HttpStatusCode.NotFound, "UNREGISTERED");
     }
 
