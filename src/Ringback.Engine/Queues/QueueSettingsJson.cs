@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Queues.Calendar;
 
 namespace Ringback.Engine.Queues;
@@ -78,6 +79,7 @@ public static partial class QueueSettingsJson
         ?? Text("callerId", s.CallerId, 64)
         ?? Text("routePoint", s.RoutePoint, 255)
         ?? Text("surveyRoutePoint", s.SurveyRoutePoint, 255)
+        ?? NumberRules.Validate(s)
         ?? Form("region", s.Region, RegionForm(), "two capital letters such as US")
         ?? Form("language", s.Language, LanguageForm(), "a language and a region such as en-US")
         ?? PerEvent("presentationByEvent", s.PresentationByEvent, _ => null)
