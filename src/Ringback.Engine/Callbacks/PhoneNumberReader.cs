@@ -10,12 +10,6 @@ public static class PhoneNumberReader
 
     private static readonly PhoneNumberUtil util = PhoneNumberUtil.GetInstance();
 
-    /// <summary>Whether a text is the ISO 3166 code of a country that has numbers.</summary>
-    internal static bool IsCountry(string code) => util.GetSupportedRegions().Contains(code);
-
-    /// <summary>ISO 3166 code of the country that a number in E.164 belongs to; null where it belongs to none, as <c>+800</c>, or to none that is known.</summary>
-    internal static string? CountryOf(string number) => util.GetRegionCodeForNumber(util.Parse(number, null));
-
     /// <summary>
     /// The number in E.164. With a country code it is taken from anywhere in the world; without one it is national in <paramref name="region"/>.
     /// A number that cannot exist is refused; whether somebody has it only the network knows.

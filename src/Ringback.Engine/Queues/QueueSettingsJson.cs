@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
-using Ringback.Engine.Callbacks;
 using Ringback.Engine.Queues.Calendar;
 
 namespace Ringback.Engine.Queues;

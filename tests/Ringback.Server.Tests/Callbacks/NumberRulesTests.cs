@@ -27,7 +27,7 @@ public abstract class NumberRulesTests(SiteDatabase database)
     public async Task A_blocked_number_is_refused_however_it_is_written()
     {
         await using var site = await StartAsync(new { blockedNumbers = (string[])[FromUs] });
-        await RefusedAsync(site, 7037, FromUs, "(415) 555-0123", "001 415 555 0123", "+1 415-555-0123");
+        await RefusedAsync(site, 7037, FromUs, "(415) 555-0123", "011 1 415 555 0123", "+1 415-555-0123");
         await TakenAsync(site, "+14155550124", "+14155550122");
     }
 

@@ -1,6 +1,6 @@
-using Ringback.Engine.Queues;
+using PhoneNumbers;
 
-namespace Ringback.Engine.Callbacks;
+namespace Ringback.Engine.Queues;
 
 /// <summary>Which numbers a queue calls (rule D9): of which countries, and which not at all.</summary>
 public static class NumberRules
@@ -16,6 +16,8 @@ public static class NumberRules
 
     private const char AnyEnding = '*';
 
+    private static readonly PhoneNumberUtil util = PhoneNumberUtil.GetInstance();
+
     /// <summary>Why the queue does not call this number, or null.</summary>
     /// <param name="number">The number in E.164.</param>
     /// <param name="settings">The queue's settings.</param>
@@ -24,15 +26,18 @@ public static class NumberRules
         // The text does not say which entry it was: the holder of an engagement key is a stranger.
         if (settings.BlockedNumbers.Any(blocked => Covers(blocked, number))) return Problems.CallbackNotAllowed.With("This queue does not call this number.");
         if (settings.PermittedCountries.Count == 0) return null;
-        return PhoneNumberReader.CountryOf(number) is { } country && settings.PermittedCountries.Contains(country)
+        return CountryOf(number) is { } country && settings.PermittedCountries.Contains(country)
             ? null
             : Problems.NumberNotPossible.With("This queue does not call numbers of this country.");
     }
 
     /// <summary>The first wrong entry of both lists, or null.</summary>
     public static Fault? Validate(QueueSettings settings) =>
-        List("permittedCountries", settings.PermittedCountries, MaxCountries, PhoneNumberReader.IsCountry, "country codes of ISO 3166 such as US")
+        List("permittedCountries", settings.PermittedCountries, MaxCountries, util.GetSupportedRegions().Contains, "country codes of ISO 3166 such as US")
         ?? List("blockedNumbers", settings.BlockedNumbers, MaxBlocked, IsBlocked, "numbers in E.164 such as +14155550123, or beginnings of numbers such as +1900*");
+
+    /// <summary>Null where the number belongs to no country, as <c>+800</c>, or to none that is known.</summary>
+    private static string? CountryOf(string number) => util.GetRegionCodeForNumber(util.Parse(number, null));
 
     private static Fault? List(string field, IReadOnlyList<string?>? entries, int most, Func<string, bool> fits, string words) =>
         entries is not null && entries.Count <= most && entries.All(entry => entry is not null && fits(entry))
