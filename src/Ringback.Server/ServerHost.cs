@@ -12,6 +12,7 @@ using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
 using Ringback.Server.Firebase.Api;
+using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
 using Ringback.Server.Web;
 using Ringback.Storage;
@@ -63,6 +64,7 @@ public static class ServerHost
         AvailabilityEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        NotificationEndpoints.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -120,13 +122,15 @@ public static class ServerHost
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryLoop>();
+        services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
 
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
         services.AddRoutingCore();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        // What delivery waits for, and some time for the last results and everybody else.
+        services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

@@ -49,6 +49,24 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Adds a rule of the emulator's fault list, such as <c>new { effect = "reset", tokenPrefix = "phone-" }</c>.</summary>
+    public async Task AddRuleAsync(object rule)
+    {
+        using var answer = await http.PostAsJsonAsync(At("/faults/rules"), rule);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How many sends the rules have struck.</summary>
+    public async Task<int> StruckAsync() =>
+        (await http.GetFromJsonAsync<JsonNode>(At("/faults/rules")))!["rules"]!.AsArray().Sum(rule => rule!["struck"]!.GetValue<int>());
+
+    /// <summary>From now on each project may send that many messages a minute.</summary>
+    public async Task SetQuotaAsync(int perMinute)
+    {
+        using var answer = await http.PutAsJsonAsync(At("/quota"), new { perMinute });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>FCM is back.</summary>
     public async Task BringBackAsync()
     {
@@ -57,10 +75,15 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
     }
 
     /// <summary>What has arrived, oldest first; not the dry runs of credential checks.</summary>
-    public async Task<IReadOnlyList<Push>> InboxAsync(string? token = null)
+    public Task<IReadOnlyList<Push>> InboxAsync(string? token = null) => InboxAsync(token, validateOnly: false);
+
+    /// <summary>What was sent to the token to be looked at only, which no device receives.</summary>
+    public Task<IReadOnlyList<Push>> DryRunsAsync(string token) => InboxAsync(token, validateOnly: true);
+
+    private async Task<IReadOnlyList<Push>> InboxAsync(string? token, bool validateOnly)
     {
         var inbox = await http.GetFromJsonAsync<JsonNode>(At(token is null ? "/inbox" : $"/inbox?token={Uri.EscapeDataString(token)}"));
-        return [.. inbox!["messages"]!.AsArray().Where(m => !m!["validateOnly"]!.GetValue<bool>()).Select(m => new Push(
+        return [.. inbox!["messages"]!.AsArray().Where(m => m!["validateOnly"]!.GetValue<bool>() == validateOnly).Select(m => new Push(
             m!["sequence"]!.GetValue<long>(), m["receivedAt"]!.GetValue<DateTimeOffset>(), m["projectId"]!.GetValue<string>(), m["message"]!))];
     }
 

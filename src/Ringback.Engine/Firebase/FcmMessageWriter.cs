@@ -16,14 +16,21 @@ public static class FcmMessageWriter
     // FCM takes at most four weeks: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages#AndroidConfig
     private const long MaxTtlSeconds = 2_419_200;
 
-    // The body is no HTML, and FCM counts bytes: é need not travel as \u00E9.
-    private static readonly JsonWriterOptions relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // The body is no HTML, and FCM counts bytes: é need not travel as \u00E9. What is written has been checked by the compiler and the tests.
+    internal static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>One message to one target as UTF-8 JSON. The time to live is what is left of it at <paramref name="now"/>.</summary>
     public static ReadOnlyMemory<byte> Write(PushMessage message, PushTarget target, DateTimeOffset now, bool validateOnly = false)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
-        using var json = new Utf8JsonWriter(buffer, relaxed);
+        using var json = new Utf8JsonWriter(buffer, Relaxed);
+        Write(json, message, target, now, validateOnly);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The same into a writer that was made with <see cref="Relaxed"/>.</summary>
+    internal static void Write(Utf8JsonWriter json, PushMessage message, PushTarget target, DateTimeOffset now, bool validateOnly = false)
+    {
         var id = message.NotificationId.ToString();
         var ttl = Math.Clamp((long)Math.Floor((message.ExpiresAt - now).TotalSeconds), 0, MaxTtlSeconds);
         var shown = message.Presentation == Presentation.Notification;
@@ -31,7 +38,7 @@ public static class FcmMessageWriter
         json.WriteStartObject();
         if (validateOnly) json.WriteBoolean("validate_only"u8, true);
         json.WriteStartObject("message"u8);
-        json.WriteString(target.Type == PushTargetType.Fid ? "fid"u8 : "token"u8, target.Address);
+        WriteTarget(json, target);
         if (shown)
         {
             json.WriteStartObject("notification"u8);
@@ -50,7 +57,19 @@ public static class FcmMessageWriter
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
+    }
+
+    /// <summary>A message that a caller wrote, with its target.</summary>
+    internal static void Write(Utf8JsonWriter json, DirectMessage message)
+    {
+        json.WriteStartObject();
+        if (message.ValidateOnly) json.WriteBoolean("validate_only"u8, true);
+        json.WriteStartObject("message"u8);
+        WriteTarget(json, message.Target);
+        foreach (var field in message.Fields.EnumerateObject()) field.WriteTo(json);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
     }
 
     /// <summary>The dry run of the credential check.</summary>
@@ -70,6 +89,8 @@ public static class FcmMessageWriter
         json.Flush();
         return buffer.WrittenMemory;
     }
+
+    private static void WriteTarget(Utf8JsonWriter json, PushTarget target) => json.WriteString(target.Type == PushTargetType.Fid ? "fid"u8 : "token"u8, target.Address);
 
     private static void WriteData(Utf8JsonWriter json, PushMessage message, string id, bool shown)
     {

@@ -10,6 +10,7 @@ internal static class SettingsCell
     public static string Write(SettingsField field, JsonNode? value) => value switch
     {
         null => "",
+        JsonArray entries when field.Kind == SettingsFieldKind.List => string.Join(' ', entries.Select(entry => entry!.GetValue<string>())),
         _ when field.Kind == SettingsFieldKind.Json => value.ToJsonString(QueueSettingsJson.Options),
         _ when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
         _ => value.ToJsonString(),
@@ -27,6 +28,8 @@ internal static class SettingsCell
                 return JsonValue.Create(number);
             case SettingsFieldKind.Flag when bool.TryParse(text, out var flag):
                 return JsonValue.Create(flag);
+            case SettingsFieldKind.List:
+                return new JsonArray([.. text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Select(entry => JsonValue.Create(entry))]);
             case SettingsFieldKind.Json:
                 return ReadJson(text, out mistake);
             default:

@@ -14,7 +14,7 @@ internal static class SettingsCsv
 
     /// <summary>
     /// Spreadsheets run a cell that begins so as a formula (OWASP, CSV injection). A text that does is written behind an apostrophe, as is one that begins with
-    /// an apostrophe, and the apostrophe is taken away when it is read.
+    /// an apostrophe, and the apostrophe is taken away when it is read. So is a list: blocked numbers begin with a plus.
     /// </summary>
     private const string Guarded = "=+-@\t\r'";
 
@@ -33,7 +33,7 @@ internal static class SettingsCsv
             {
                 var texts = SettingsSheet.Texts(queue.Settings);
                 csv.WriteField(Guard(queue.Name));
-                foreach (var field in SettingsFields.All) csv.WriteField(field.Kind == SettingsFieldKind.Text ? Guard(texts[field.Name]) : texts[field.Name]);
+                foreach (var field in SettingsFields.All) csv.WriteField(IsGuarded(field) ? Guard(texts[field.Name]) : texts[field.Name]);
                 csv.NextRecord();
             }
         }
@@ -87,13 +87,15 @@ internal static class SettingsCsv
         for (var i = 0; i < columns.Length; i++)
         {
             if (columns[i] == SettingsTable.QueueColumn) queue = Unguard(cells[i]);
-            else if (SettingsFields.Find(columns[i]) is { } field) texts[field.Name] = field.Kind == SettingsFieldKind.Text ? Unguard(cells[i]) : cells[i];
+            else if (SettingsFields.Find(columns[i]) is { } field) texts[field.Name] = IsGuarded(field) ? Unguard(cells[i]) : cells[i];
         }
         List<FieldMistake> unreadable = [];
         var patch = SettingsSheet.Patch(texts, unreadable);
         mistakes.AddRange(unreadable.Select(m => m with { Line = line }));
         return new SettingsRow(line, queue, patch, structures);
     }
+
+    private static bool IsGuarded(SettingsField field) => field.Kind is SettingsFieldKind.Text or SettingsFieldKind.List;
 
     private static string Guard(string text) => text.Length > 0 && Guarded.Contains(text[0], StringComparison.Ordinal) ? "'" + text : text;
 

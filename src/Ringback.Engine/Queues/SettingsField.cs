@@ -20,6 +20,9 @@ public enum SettingsFieldKind
     /// <summary>A text.</summary>
     Text,
 
+    /// <summary>A list of words without spaces, which part them in a cell and on the page.</summary>
+    List,
+
     /// <summary>A structure of its own, written as JSON and judged by rules of its own.</summary>
     Json,
 }
@@ -44,7 +47,7 @@ public sealed record SettingsField
     /// <summary>Least number allowed, or least length of a text.</summary>
     public int Least { get; internal init; }
 
-    /// <summary>Greatest number allowed, or greatest length of a text.</summary>
+    /// <summary>Greatest number allowed, greatest length of a text, or most entries of a list.</summary>
     public int Most { get; internal init; }
 
     /// <summary>What a number must be beyond its range, with the words for it.</summary>
@@ -56,6 +59,9 @@ public sealed record SettingsField
     /// <summary>The form of a text, with the words for it, where its length is not all.</summary>
     internal (Regex Form, string Words)? Form { get; init; }
 
+    /// <summary>What an entry of a list must be, with the words for all of them.</summary>
+    internal (Func<string, bool> Fits, string Words)? Entry { get; init; }
+
     /// <summary>The rule in words, as it stands behind "must be" and in the documentation.</summary>
     public string Allowed => Kind switch
     {
@@ -65,6 +71,7 @@ public sealed record SettingsField
         SettingsFieldKind.Word => $"one of {string.Join(", ", Words)}",
         SettingsFieldKind.Text when Form is { } form => form.Words,
         SettingsFieldKind.Text => string.Create(CultureInfo.InvariantCulture, $"a text of {Least} to {Most} characters"),
+        SettingsFieldKind.List => string.Create(CultureInfo.InvariantCulture, $"at most {Most} {Entry?.Words}"),
         _ => "a JSON object",
     };
 
@@ -78,6 +85,7 @@ public sealed record SettingsField
         SettingsFieldKind.Word => TextOf(value) is { } word && Words.Contains(word, StringComparer.OrdinalIgnoreCase),
         // PostgreSQL stores no null character, and a line break in a number or a name is a mistake.
         SettingsFieldKind.Text => TextOf(value) is { } text && text.Length >= Least && text.Length <= Most && !text.Any(char.IsControl) && Form?.Form.IsMatch(text) != false,
+        SettingsFieldKind.List => value is JsonArray entries && entries.Count <= Most && entries.All(entry => entry is not null && TextOf(entry) is { } text && Entry!.Value.Fits(text)),
         _ => true,
     };
 

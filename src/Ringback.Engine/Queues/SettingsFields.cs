@@ -48,6 +48,8 @@ public static partial class SettingsFields
         new("texts", SettingsFieldKind.Json, Pushes, "Texts"),
         .. PushEvents.All.Select(e => Word($"presentationByEvent.{e}", Pushes, $"Presentation of {e}", "notification", "data")),
         .. PushEvents.All.Select(e => Number($"timeToLiveSeconds.{e}", Pushes, $"Time to live of {e} (s)", 1, FourWeeks)),
+        List("permittedCountries", Routing, "Permitted countries", NumberRules.MaxCountries, NumberRules.IsCountry, "country codes of ISO 3166 such as US"),
+        List("blockedNumbers", Routing, "Blocked numbers", NumberRules.MaxBlocked, NumberRules.IsBlocked, "numbers in E.164 such as +14155550123, or beginnings of numbers such as +1900*"),
         Formed("region", Routing, "Phone region", RegionForm(), "two capital letters such as US"),
         Text("callerId", Routing, "Caller ID", 64),
         Text("routePoint", Routing, "Route point", 255),
@@ -69,6 +71,9 @@ public static partial class SettingsFields
     private static SettingsField Word(string name, SettingsSection section, string label, params string[] words) => new(name, SettingsFieldKind.Word, section, label) { Words = words };
 
     private static SettingsField Text(string name, SettingsSection section, string label, int most) => new(name, SettingsFieldKind.Text, section, label) { Least = 1, Most = most };
+
+    private static SettingsField List(string name, SettingsSection section, string label, int most, Func<string, bool> fits, string words) =>
+        new(name, SettingsFieldKind.List, section, label) { Most = most, Entry = (fits, words) };
 
     private static SettingsField Formed(string name, SettingsSection section, string label, Regex form, string words) =>
         new(name, SettingsFieldKind.Text, section, label) { Least = 1, Most = 16, Form = (form, words) };

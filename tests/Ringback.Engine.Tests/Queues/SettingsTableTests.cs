@@ -31,6 +31,8 @@ public sealed class SettingsTableTests
                 ImmediateEnabled = flag,
                 CallerId = names[1],
                 RoutePoint = names[2],
+                PermittedCountries = flag ? ["US", "DE"] : [],
+                BlockedNumbers = word > 1 ? ["+1900*", "+14155550123"] : [],
                 RetrySeconds = new RetrySeconds { Busy = seconds[0], TrunkError = seconds[1] },
                 Presentation = flag ? Presentation.Data : Presentation.Notification,
                 PresentationByEvent = flag ? new Dictionary<string, Presentation> { [PushEvents.Ready] = Presentation.Notification } : new Dictionary<string, Presentation>(),
