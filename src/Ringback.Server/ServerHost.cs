@@ -11,6 +11,7 @@ using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
 using Ringback.Server.Firebase.Api;
+using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
 using Ringback.Server.Telemetry;
 using Ringback.Server.Web;
@@ -65,6 +66,7 @@ public static class ServerHost
         AvailabilityEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        NotificationEndpoints.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -125,6 +127,7 @@ public static class ServerHost
         services.AddMetrics();
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DeliveryLoop>();
+        services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
 
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
