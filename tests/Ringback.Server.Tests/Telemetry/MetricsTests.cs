@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+using Ringback.Engine.Access;
 
 namespace Ringback.Server.Tests.Telemetry;
 
@@ -48,6 +50,19 @@ public sealed class MetricsTests
         Assert.Equal(2, scrape.Sum("ringback_push_latency_seconds_count", $"event={Final}"));
         Assert.InRange(scrape.Sum("ringback_push_latency_seconds_sum")!.Value, 45, 47);
         Assert.Equal((1, 2), (scrape.Sum("ringback_push_latency_seconds_bucket", "le=30"), scrape.Sum("ringback_push_latency_seconds_bucket", "le=60")));
+    }
+
+    [Fact, Trait("Rule", "F2")]
+    public async Task A_message_that_a_caller_wrote_counts_as_a_send_and_against_the_quota()
+    {
+        await using var site = await StartAsync();
+        var key = ApiKey.New(site.Home.Keys.Tenant);
+        await site.Services.GetRequiredService<IAccessStore>()
+            .AddKeyAsync(new ApiKeyRecord(site.Home.Keys.Tenant, Guid.CreateVersion7(site.Now), "publisher", ApiRights.Publish, ApiKey.Hash(key), site.Now, null));
+        var message = new { target = "phone-1", @event = new { data = new { shop = "42" } } };
+        (await site.Home.SendAsync(HttpMethod.Post, "/engagement/v3/notifications/publish", message, key)).ExpectOk();
+        var scrape = await Scrape.OfAsync(site);
+        Assert.Equal((1, 1, null), (scrape.Sum("ringback_push_sends_total", "outcome=accepted"), scrape.Sum("ringback_quota_used_total", "tenant=1"), scrape.Sum("ringback_push_ended_total")));
     }
 
     [Fact, Trait("Rule", "F4")]
