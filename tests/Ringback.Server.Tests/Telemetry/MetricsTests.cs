@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using Microsoft.Extensions.DependencyInjection;
 using Ringback.Engine.Access;
 
 namespace Ringback.Server.Tests.Telemetry;
@@ -56,10 +55,8 @@ public sealed class MetricsTests
     public async Task A_message_that_a_caller_wrote_counts_as_a_send_and_against_the_quota()
     {
         await using var site = await StartAsync();
-        var key = ApiKey.New(site.Home.Keys.Tenant);
-        await site.Services.GetRequiredService<IAccessStore>()
-            .AddKeyAsync(new ApiKeyRecord(site.Home.Keys.Tenant, Guid.CreateVersion7(site.Now), "publisher", ApiRights.Publish, ApiKey.Hash(key), site.Now, null));
-        var message = new { target = "phone-1", @event = new { data = new { shop = "42" } } };
+        var key = await site.AddKeyAsync(site.Home.Keys.Tenant, "shop", ApiRights.Publish);
+        var message = new { channel = "FCM", target = "phone-1", @event = new { data = new { shop = "42" } } };
         (await site.Home.SendAsync(HttpMethod.Post, "/engagement/v3/notifications/publish", message, key)).ExpectOk();
         var scrape = await Scrape.OfAsync(site);
         Assert.Equal((1, 1, null), (scrape.Sum("ringback_push_sends_total", "outcome=accepted"), scrape.Sum("ringback_quota_used_total", "tenant=1"), scrape.Sum("ringback_push_ended_total")));
