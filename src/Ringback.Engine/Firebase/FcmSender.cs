@@ -11,7 +11,6 @@ namespace Ringback.Engine.Firebase;
 /// <summary>Sends pushes by FCM's HTTP v1 API: one HTTP/2 request a message.</summary>
 internal sealed partial class FcmSender(
     Credentials credentials,
-    TokenExchange exchange,
     FirebaseHttp http,
     IOptions<FirebaseOptions> options,
     [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock,
@@ -30,15 +29,9 @@ internal sealed partial class FcmSender(
         return outcome;
     }
 
-    /// <summary>Tries credentials that need not be stored: a fresh token and a dry run that no device receives.</summary>
-    public async Task<SendOutcome> CheckAsync(FirebaseCredential credential, CancellationToken cancellation) =>
-        await exchange.FetchAsync(credential, cancellation) switch
-        {
-            TokenAnswer.Token token => await PostAsync(SendUri(options.Value, credential.ProjectName), token, FcmMessageWriter.WriteCheck(), credential.ProjectName, cancellation),
-            TokenAnswer.Refused refused => refused.Fault,
-            TokenAnswer.Unavailable unavailable => unavailable.Outcome,
-            var other => throw new InvalidOperationException(other.GetType().Name),
-        };
+    /// <summary>A dry run that no device receives, with a token that may be of credentials that are not stored.</summary>
+    public Task<SendOutcome> DryRunAsync(string project, TokenAnswer.Token token, CancellationToken cancellation) =>
+        PostAsync(SendUri(options.Value, project), token, FcmMessageWriter.WriteCheck(), project, cancellation);
 
     /// <summary>Where messages of a project go.</summary>
     public static Uri SendUri(FirebaseOptions options, string project) =>

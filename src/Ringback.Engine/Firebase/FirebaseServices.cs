@@ -12,7 +12,7 @@ public static class FirebaseServices
     /// <summary>Adds the sender, the credential service and what they need.</summary>
     /// <param name="services">Where to add them.</param>
     /// <param name="masterKey">
-    /// Gives the master key, or why there is none: then everything else runs, pushes wait, and <see cref="CredentialService.StatusAsync"/> says why.
+    /// Gives the master key, or why there is none: then everything else runs, pushes wait, and <see cref="CredentialService.StatusAsync(TenantId, CancellationToken)"/> says why.
     /// </param>
     public static IServiceCollection Add(IServiceCollection services, Func<IServiceProvider, Answer<MasterKey>> masterKey)
     {
@@ -35,8 +35,15 @@ public static class FirebaseServices
             provider.GetRequiredService<CredentialSeal>(),
             provider.GetRequiredService<CredentialCheck>(),
             provider.GetRequiredService<Credentials>(),
+            provider.GetRequiredService<IOptions<FirebaseOptions>>(),
             provider.GetRequiredKeyedService<TimeProvider>(Clock.ServiceKey),
             provider.GetRequiredService<ILogger<CredentialService>>()));
+        services.AddSingleton(provider => new CredentialWatch(
+            provider.GetRequiredService<CredentialService>(),
+            provider.GetRequiredService<Credentials>(),
+            provider.GetRequiredService<ICredentialStore>(),
+            provider.GetRequiredKeyedService<TimeProvider>(Clock.ServiceKey),
+            provider.GetRequiredService<ILogger<CredentialWatch>>()));
         return services;
     }
 }

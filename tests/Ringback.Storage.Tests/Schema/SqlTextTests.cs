@@ -19,6 +19,7 @@ public sealed partial class SqlTextTests
         ["SqliteDeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
         ["PostgreSqlDeliverySql.Claim"] = "one claim serves all tenants, oldest due first",
         ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
+        ["CredentialSql.ListRotating"] = "the watch over what rotates",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
 

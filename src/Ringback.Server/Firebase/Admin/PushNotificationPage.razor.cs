@@ -43,6 +43,8 @@ public sealed partial class PushNotificationPage
     [Inject]
     private ISnackbar Toasts { get; set; } = null!;
 
+    private CredentialKey Key => new(tenant, StoredCredential.DefaultApp);
+
     private bool IsOfAnotherProject => projectName.Trim().Length > 0 && FirebaseCredential.IsOfAnotherProject(projectName.Trim(), clientEmail.Trim());
 
     private string ConfirmText => objection?.Problem == Problems.CredentialProjectChange ? "Change the project" : "Store them all the same";
@@ -125,7 +127,7 @@ public sealed partial class PushNotificationPage
             Toast(unusable.Detail, Severity.Error);
             return;
         }
-        var answer = await Service.SetAsync(tenant, parsed.Value, userName, force, CancellationToken.None);
+        var answer = await Service.SetAsync(Key, new CredentialOffer(parsed.Value, userName, force), CancellationToken.None);
         if (answer.Fault is { } fault)
         {
             var mayConfirm = fault.Problem == Problems.CredentialRefused || fault.Problem == Problems.CredentialUndecided || fault.Problem == Problems.CredentialProjectChange;
