@@ -56,6 +56,20 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>A rule of the emulator that strikes every send, such as <c>{"effect":"error","error":"SERVICE_DISABLED"}</c>.</summary>
+    public async Task AddRuleAsync(object rule)
+    {
+        using var answer = await http.PostAsJsonAsync(At("/faults/rules"), rule);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Google's clock is this far ahead of ours.</summary>
+    public async Task SetClockAheadAsync(TimeSpan ahead)
+    {
+        using var answer = await http.PutAsJsonAsync(At("/clock"), new { offsetSeconds = ahead.TotalSeconds });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>What has arrived, oldest first; not the dry runs of credential checks.</summary>
     public async Task<IReadOnlyList<Push>> InboxAsync(string? token = null)
     {
