@@ -41,7 +41,7 @@ public abstract class CredentialStoreSuite : StoreSuite
         (text, at, action, version, result, more) =>
             new CredentialEvent(at, text.Item1, action, version, text.Item2, text.Item3, result.Item1 ? result.Item2 : null, more.Item1, more.Item2));
 
-    private ICredentialStore Store => new CredentialStore(Site.Database);
+    private CredentialStore Store => new CredentialStore(Site.Database);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
