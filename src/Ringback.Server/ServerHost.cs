@@ -10,6 +10,7 @@ using Ringback.Engine.Firebase;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
+using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Queues.Api;
 using Ringback.Server.Web;
@@ -110,7 +111,7 @@ public static class ServerHost
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryLoop>();
-        FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
+        FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile), _ => MasterKeyFiles.OthersOf(options.MasterKeyFile));
 
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();

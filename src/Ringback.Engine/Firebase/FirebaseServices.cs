@@ -14,7 +14,9 @@ public static class FirebaseServices
     /// <param name="masterKey">
     /// Gives the master key, or why there is none: then everything else runs, pushes wait, and <see cref="CredentialService.StatusAsync(TenantId, CancellationToken)"/> says why.
     /// </param>
-    public static IServiceCollection Add(IServiceCollection services, Func<IServiceProvider, Answer<MasterKey>> masterKey)
+    /// <param name="others">Gives the keys that open besides it; see <see cref="CredentialSeal"/>.</param>
+    public static IServiceCollection Add(
+        IServiceCollection services, Func<IServiceProvider, Answer<MasterKey>> masterKey, Func<IServiceProvider, IReadOnlyList<MasterKey>>? others = null)
     {
         services.AddOptions<FirebaseOptions>()
             .BindConfiguration(FirebaseOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
@@ -22,7 +24,7 @@ public static class FirebaseServices
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<FirebaseOptions>, FirebaseOptionsRules>();
         services.TryAddKeyedSingleton(Clock.ServiceKey, TimeProvider.System);
-        services.AddSingleton(provider => new CredentialSeal(masterKey(provider)));
+        services.AddSingleton(provider => new CredentialSeal(masterKey(provider), others?.Invoke(provider)));
         services.AddSingleton<CredentialParser>();
         services.AddSingleton<FirebaseHttp>();
         services.AddSingleton<TokenExchange>();

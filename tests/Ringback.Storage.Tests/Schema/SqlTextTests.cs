@@ -19,6 +19,10 @@ public sealed partial class SqlTextTests
         ["SqliteDeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
         ["PostgreSqlDeliverySql.Claim"] = "one claim serves all tenants, oldest due first",
         ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
+        ["SealedSql.Lock"] = "the master key seals for all",
+        ["SealedSql.ListCredentials"] = "the master key seals for all",
+        ["SealedSql.ListKeyRing"] = "the keys of the installation's cookies",
+        ["SealedSql.UpdateKeyRing"] = "the keys of the installation's cookies",
         ["CredentialSql.ListRotating"] = "the watch over what rotates",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
