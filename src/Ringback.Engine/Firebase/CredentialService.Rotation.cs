@@ -35,6 +35,15 @@ public sealed partial class CredentialService
         return await ChangeAsync(key, set, after, [Event(next, CredentialAction.Discarded, by)], cancellation) is { } conflict ? conflict : CredentialView.Of(after);
     }
 
+    /// <summary>Forgets every version of an app. Its history stays. Whether a queue uses it is for the caller to see: queues are none of this slice's business.</summary>
+    public async Task<Answer<CredentialView>> DeleteAsync(CredentialKey key, string by, CancellationToken cancellation)
+    {
+        var set = await store.FindSetAsync(key.Tenant, key.App, cancellation);
+        if ((set.Current ?? set.Next) is not { } last) return Missing;
+        var after = CredentialSet.None with { LastVersion = set.LastVersion };
+        return await ChangeAsync(key, set, after, [Event(last, CredentialAction.Deleted, by)], cancellation) is { } conflict ? conflict : CredentialView.None;
+    }
+
     /// <summary>The version in force is right: the one that it replaced is forgotten.</summary>
     public async Task<Answer<CredentialView>> ConfirmAsync(CredentialKey key, string by, CancellationToken cancellation)
     {

@@ -103,7 +103,15 @@ public sealed partial class CredentialService
     public Task<IReadOnlyList<string>> AppsAsync(TenantId tenant, CancellationToken cancellation) => store.ListAppsAsync(tenant, cancellation);
 
     /// <summary>Why this tenant's pushes wait, for <c>/readyz</c> and pages, or null. Sends nothing.</summary>
-    public Task<string?> StatusAsync(TenantId tenant, CancellationToken cancellation) => StatusAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), cancellation);
+    public async Task<string?> StatusAsync(TenantId tenant, CancellationToken cancellation)
+    {
+        if (await StatusAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), cancellation) is { } why) return why;
+        foreach (var app in await store.ListAppsAsync(tenant, cancellation))
+        {
+            if (app != StoredCredential.DefaultApp && await StatusAsync(new CredentialKey(tenant, app), cancellation) is { } trouble) return $"App {app}: {trouble}";
+        }
+        return null;
+    }
 
     /// <summary>The same for one app.</summary>
     public async Task<string?> StatusAsync(CredentialKey key, CancellationToken cancellation) => await credentials.GetAsync(key, cancellation) switch

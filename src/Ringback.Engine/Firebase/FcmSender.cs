@@ -21,7 +21,7 @@ internal sealed partial class FcmSender(
     /// <inheritdoc/>
     public async ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, CancellationToken cancellation)
     {
-        var answer = await credentials.GetAsync(tenant, cancellation);
+        var answer = await credentials.GetAsync(new CredentialKey(tenant, message.App ?? StoredCredential.DefaultApp), cancellation);
         if (answer is OpenAnswer.Blocked blocked) return blocked.Outcome;
         var opened = ((OpenAnswer.Ready)answer).Opened;
         var outcome = await SendAsync(opened, message, target, cancellation);

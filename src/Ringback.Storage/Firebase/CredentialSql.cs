@@ -51,6 +51,8 @@ internal static class CredentialSql
 
     public const string ListApps = "select distinct app from credentials where tenant_id = @tenant and slot in ('current', 'next') order by app";
 
+    public const string HasApp = "select 1 from credentials where tenant_id = @tenant and app = @app and slot = 'current'";
+
     /// <summary>Across tenants: one look for all that rotate, which are few.</summary>
     public const string ListRotating = "select distinct tenant_id, app from credentials where slot in ('next', 'previous')";
 }

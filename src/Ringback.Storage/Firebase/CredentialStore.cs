@@ -1,12 +1,13 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Firebase;
+using Ringback.Engine.Queues;
 using Ringback.Storage.Access;
 
 namespace Ringback.Storage.Firebase;
 
 /// <inheritdoc/>
-internal sealed class CredentialStore(IDatabase database) : ICredentialStore
+internal sealed class CredentialStore(IDatabase database) : ICredentialStore, IPushApps
 {
     /// <summary>Entries of the history that are kept for each app.</summary>
     internal const int HistoryKept = 500;
@@ -51,6 +52,9 @@ internal sealed class CredentialStore(IDatabase database) : ICredentialStore
 
     public Task<IReadOnlyList<string>> ListAppsAsync(TenantId tenant, CancellationToken cancellation) =>
         Guarded(() => database.ReadAsync<IReadOnlyList<string>>(async s => await s.QueryAsync(CredentialSql.ListApps, r => r.Text(), tenant)));
+
+    public Task<bool> HasAsync(TenantId tenant, string app) =>
+        Guarded(() => database.ReadAsync(async s => (await s.QueryAsync(CredentialSql.HasApp, r => r.Int(), tenant, app)).Count > 0));
 
     public Task<IReadOnlyList<CredentialKey>> ListRotatingAsync(CancellationToken cancellation) =>
         Guarded(() => database.ReadAsync<IReadOnlyList<CredentialKey>>(async s => await s.QueryAsync(CredentialSql.ListRotating, r => new CredentialKey(r.Tenant(), r.Text()))));

@@ -1,5 +1,6 @@
 using Ringback.Engine;
 using Ringback.Engine.Access;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Access.Api;
 using Ringback.Server.Web;
@@ -19,6 +20,7 @@ internal static class CredentialEndpoints
     {
         var credentials = app.MapGroup(Path).RequireRights(ApiRights.Credentials);
         credentials.MapGet("/apps", ListAppsAsync);
+        credentials.MapDelete("/{app}", DeleteAsync).AddEndpointFilter(RefuseNoAppAsync);
         foreach (var prefix in (string[])["", "/{app}"])
         {
             var calls = credentials.MapGroup(prefix).AddEndpointFilter(RefuseNoAppAsync);
@@ -45,6 +47,16 @@ internal static class CredentialEndpoints
 
     private static async Task<IResult> ListAppsAsync(HttpContext http, CredentialService service) =>
         Answers.Ok(new { apps = await service.AppsAsync(http.Caller().Tenant, http.RequestAborted) });
+
+    /// <summary>Only an app that no queue sends for.</summary>
+    private static async Task<IResult> DeleteAsync(HttpContext http, CredentialService service, QueueService queues)
+    {
+        var key = KeyOf(http);
+        var user = (await queues.ListAsync(key.Tenant)).FirstOrDefault(queue => (queue.Settings.FirebaseApp ?? StoredCredential.DefaultApp) == key.App);
+        return user is not null
+            ? Answers.Refuse(http, Problems.FirebaseAppInUse.With($"The queue {user.Name} sends for it. Choose another app in its setting firebaseApp first."))
+            : Answers.Plain(http, await service.DeleteAsync(key, http.Caller().Name, http.RequestAborted), view => view);
+    }
 
     private static async Task<IResult> PutAsync(HttpContext http, CredentialService service, CredentialParser parser)
     {
