@@ -111,10 +111,12 @@ public sealed class MarkedSecretsTests
     private static async Task RotateAsync(TestSite site)
     {
         var (home, path) = (site.Home, "credentials/firebase");
+        await site.Phones.RegisterAsync(FirebaseAccount.Second);
         await site.Phones.TakeAwayAsync();
         (await home.ProvisionFirebaseAsync(FirebaseAccount.Second)).Expect(HttpStatusCode.Accepted);
         (await home.ManageAsync(HttpMethod.Post, $"{path}/next/check")).ExpectOk();
         await site.Phones.BringBackAsync();
+        await site.Phones.RevokeAsync(FirebaseAccount.Second);
         (await home.ManageAsync(HttpMethod.Post, $"{path}/next/check")).ExpectOk();
         await site.Phones.RegisterAsync(FirebaseAccount.Second);
         (await home.ManageAsync(HttpMethod.Post, $"{path}/next/check")).ExpectOk();
