@@ -10,6 +10,7 @@ using Ringback.Engine.Queues;
 using Ringback.Storage.Access;
 using Ringback.Storage.Callbacks;
 using Ringback.Storage.CallIn;
+using Ringback.Storage.Cluster;
 using Ringback.Storage.Delivery;
 using Ringback.Storage.Dialects.PostgreSql;
 using Ringback.Storage.Dialects.Sqlite;
@@ -71,6 +72,7 @@ public static class StorageServices
         services.AddSingleton<ICredentialStore, CredentialStore>();
         services.AddSingleton<IPushApps, CredentialStore>();
         services.AddSingleton<ISealedStore, SealedStore>();
+        services.AddSingleton<IMasterKeyStore, MasterKeyStore>();
         return services;
     }
 

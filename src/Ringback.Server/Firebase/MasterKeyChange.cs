@@ -54,7 +54,8 @@ internal sealed class MasterKeyChange(ISealedStore store, string file)
         List<string> unreadable = [];
         var wrapped = await store.ReplaceAsync(
             record => Take(seal.Rewrap(record.Tenant, record.App, record.Version, record.Sealed, to), record.Sealed, $"tenant {record.Tenant}, app {record.App}, version {record.Version}"),
-            element => RewrapElement(element, (bytes, name) => Take(seal.RewrapText(KeyRingEncryptor.Purpose, bytes, to), bytes, name)));
+            element => RewrapElement(element, (bytes, name) => Take(seal.RewrapText(KeyRingEncryptor.Purpose, bytes, to), bytes, name)),
+            to.Fingerprint);
         return new MasterKeyReport(to.Fingerprint, wrapped, unreadable);
 
         byte[]? Take(Answer<byte[]> anew, byte[] before, string name)

@@ -1,11 +1,12 @@
 using Ringback.Engine.Firebase;
+using Ringback.Storage.Cluster;
 
 namespace Ringback.Storage.Firebase;
 
 /// <inheritdoc/>
 internal sealed class SealedStore(IDatabase database) : ISealedStore
 {
-    public Task<int> ReplaceAsync(Func<SealedRecord, byte[]?> credential, Func<string, string?> keyRingElement) =>
+    public Task<int> ReplaceAsync(Func<SealedRecord, byte[]?> credential, Func<string, string?> keyRingElement, string fingerprint) =>
         CredentialStore.Guarded(() => database.WriteAsync(WorkKind.Other, async s =>
         {
             await s.LockAsync(SealedSql.Lock);
@@ -18,6 +19,8 @@ internal sealed class SealedStore(IDatabase database) : ISealedStore
             {
                 if (keyRingElement(element) is { } anew) replaced += await s.ExecuteAsync(SealedSql.UpdateKeyRing, anew, id);
             }
+            // In the same transaction: nodes that still hold the old key must not start and seal with it.
+            if (database.Dialect == Dialect.PostgreSql) await s.ExecuteAsync(MasterKeySql.Change, fingerprint);
             return replaced;
         }));
 }
