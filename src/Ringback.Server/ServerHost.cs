@@ -12,6 +12,7 @@ using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
 using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
+using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
 using Ringback.Server.Web;
 using Ringback.Storage;
@@ -63,6 +64,7 @@ public static class ServerHost
         AvailabilityEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        NotificationEndpoints.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -117,6 +119,7 @@ public static class ServerHost
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryLoop>();
+        services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile), _ => MasterKeyFiles.OthersOf(options.MasterKeyFile));
 
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.

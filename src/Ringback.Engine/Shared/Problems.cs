@@ -101,6 +101,12 @@ public static class Problems
     /// <summary>The master key is missing or does not open what is stored.</summary>
     public static readonly Problem CredentialSealed = new("credential.sealed", 503, 500, "The stored credentials cannot be opened.");
 
+    /// <summary>The push service does not take a published message; sent again it would meet the same.</summary>
+    public static readonly Problem PublishRefused = new("publish.refused", 400, 501, "The push service does not take the message.");
+
+    /// <summary>A published message was not sent, or nobody knows whether it was; the detail says which.</summary>
+    public static readonly Problem PublishNotSent = new("publish.not_sent", 500, 500, "The message was not sent.");
+
     /// <summary>The database cannot be written at present; nothing or everything of the request is done.</summary>
     public static readonly Problem StorageUnavailable = new("storage.unavailable", 503, 500, "The database cannot be reached.");
 

@@ -69,13 +69,19 @@ internal static partial class CreateCallback
 
     private static void Add(List<PushTarget> targets, JsonFields item, string channelField, string targetField)
     {
+        var target = Target(item, channelField, targetField);
+        if (!targets.Contains(target)) targets.Add(target);
+    }
+
+    /// <summary>One target, which must be there.</summary>
+    internal static PushTarget Target(JsonFields item, string channelField, string targetField)
+    {
         if (item.RequiredText(channelField, 20) is { Length: > 0 } channel && channel != "FCM") item.Wrong(channelField, "must be FCM");
         var address = item.RequiredBytes(targetField, MaxAddressBytes);
         var type = item.Text("targetType", 20);
         if (type is not null and not "token" and not "fid") item.Wrong("targetType", "must be token or fid");
         if (address.Any(char.IsControl) || address.Any(char.IsWhiteSpace)) item.Wrong(targetField, "must not contain spaces or control characters");
-        var target = new PushTarget(type == "fid" ? PushTargetType.Fid : PushTargetType.Token, address);
-        if (!targets.Contains(target)) targets.Add(target);
+        return new PushTarget(type == "fid" ? PushTargetType.Fid : PushTargetType.Token, address);
     }
 
     /// <summary>Keys that are no JavaScript names are dropped silently, as the contract says.</summary>
