@@ -126,8 +126,7 @@ public sealed partial class QueueSettingsPage
 
     private void Tell(Fault fault)
     {
-        var wrong = fault.Problem == Problems.QueueExists ? [new FieldMistake(SettingsTable.QueueColumn, "is the name of a queue that there is already")] : fault.Mistakes;
-        mistakes = wrong.DistinctBy(m => m.Field).ToDictionary(m => m.Field, m => m.Message, StringComparer.Ordinal);
+        mistakes = fault.Mistakes.DistinctBy(m => m.Field).ToDictionary(m => m.Field, m => m.Message, StringComparer.Ordinal);
         summaryIsNew = true;
         if (mistakes.Count == 0) Toast(fault.Detail, Severity.Error);
     }
