@@ -61,6 +61,7 @@ public static class ServerHost
         QueueEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        CredentialTestEndpoints.Map(app);
         WebPages.Map(app);
         return app;
     }

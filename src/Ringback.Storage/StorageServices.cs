@@ -69,6 +69,7 @@ public static class StorageServices
         services.AddSingleton<IUserAccountStore, UserAccountStore>();
         services.AddSingleton<IKeyRingStore, KeyRingStore>();
         services.AddSingleton<ICredentialStore, CredentialStore>();
+        services.AddSingleton<IBrowserTestStore, BrowserTestStore>();
         return services;
     }
 

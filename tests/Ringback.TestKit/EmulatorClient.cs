@@ -56,6 +56,29 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Adds a rule to the faults in force, such as <c>{"effect":"error","error":"SERVICE_DISABLED"}</c>.</summary>
+    public async Task AddRuleAsync(object rule)
+    {
+        using var answer = await http.PostAsJsonAsync(At("/faults/rules"), rule);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Moves Google's clock away from ours; <paramref name="hidden"/> keeps the date of its answers as it was.</summary>
+    public async Task MoveClockAsync(TimeSpan offset, bool hidden)
+    {
+        using var answer = await http.PutAsJsonAsync(At("/clock"), new { offsetSeconds = offset.TotalSeconds, hidden });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The <c>firebaseConfig</c> of a web app of a project, as JSON.</summary>
+    public Task<string> WebAppAsync(string project) => http.GetStringAsync(At($"/web-apps/{project}"));
+
+    /// <summary>The registrations that the emulator knows.</summary>
+    public async Task<JsonArray> DevicesAsync() => (await http.GetFromJsonAsync<JsonNode>(At("/devices")))!["devices"]!.AsArray();
+
+    /// <summary>The subscriptions that browsers have with the emulator's push service.</summary>
+    public async Task<JsonArray> ChannelsAsync() => (await http.GetFromJsonAsync<JsonNode>(At("/push/channels")))!["channels"]!.AsArray();
+
     /// <summary>What has arrived, oldest first; not the dry runs of credential checks.</summary>
     public async Task<IReadOnlyList<Push>> InboxAsync(string? token = null)
     {

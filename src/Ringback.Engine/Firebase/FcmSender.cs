@@ -40,6 +40,16 @@ internal sealed partial class FcmSender(
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
 
+    /// <summary>Sends a body that is no callback's push, once, with the credentials in force. For tests: nothing of it is retried or kept.</summary>
+    public async Task<SendOutcome> SendOnceAsync(OpenedCredential opened, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
+        await opened.Tokens.GetAsync(cancellation) switch
+        {
+            TokenAnswer.Token token => await PostAsync(opened.SendUri, token, body, opened.Credential.ProjectName, cancellation),
+            TokenAnswer.Refused refused => refused.Fault,
+            TokenAnswer.Unavailable unavailable => unavailable.Outcome,
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+
     /// <summary>Where messages of a project go.</summary>
     public static Uri SendUri(FirebaseOptions options, string project) =>
         new($"{options.SendEndpoint.AbsoluteUri.TrimEnd('/')}/v1/projects/{Uri.EscapeDataString(project)}/messages:send");

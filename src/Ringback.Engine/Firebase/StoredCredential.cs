@@ -30,7 +30,20 @@ public enum CheckVerdict
 /// <param name="At">When it ended.</param>
 /// <param name="Result">How it ended.</param>
 /// <param name="Detail">What it says to the administrator; never a secret.</param>
-public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string Detail);
+public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string Detail)
+{
+    /// <summary><c>check</c> for the check that needs no browser (A8), <c>browser</c> for the test in one (A7).</summary>
+    public string Kind { get; init; } = "check";
+
+    /// <summary>Who ran the test in the browser.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The step at which the test in the browser failed.</summary>
+    public TestStep? Step { get; init; }
+
+    /// <summary>Code of that fault.</summary>
+    public string? Code { get; init; }
+}
 
 /// <summary>
 /// One version of a tenant's credentials as it is stored. (tenant, app, version) names it: the seal is bound to the three, tokens are kept by them,

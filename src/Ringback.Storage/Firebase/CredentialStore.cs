@@ -44,7 +44,7 @@ internal sealed class CredentialStore(IDatabase database) : ICredentialStore
     }
 
     /// <summary>The slice expects an outage as a problem: it waits for the credentials instead of losing a push.</summary>
-    private static async Task<T> Guarded<T>(Func<Task<T>> work)
+    internal static async Task<T> Guarded<T>(Func<Task<T>> work)
     {
         try
         {

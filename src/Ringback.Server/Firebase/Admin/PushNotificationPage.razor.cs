@@ -28,6 +28,7 @@ public sealed partial class PushNotificationPage
     private Secret? keyFromFile;
     private Fault? objection;
     private bool busy;
+    private int testsSeen;
     private TenantId tenant;
     private string userName = "";
 

@@ -12,9 +12,16 @@ internal static class CredentialEndpoints
     public static void Map(IEndpointRouteBuilder app)
     {
         var credentials = app.MapGroup("/management/v1/credentials/firebase").RequireRights(ApiRights.Credentials);
-        credentials.MapGet("", async (HttpContext http, CredentialService service) => Answers.Ok(await service.GetAsync(http.Caller().Tenant, http.RequestAborted)));
+        credentials.MapGet("", GetAsync);
         credentials.MapPut("", PutAsync);
         credentials.MapPost("/check", CheckAsync);
+    }
+
+    /// <summary>The last test is the later of check and browser test: both belong to the version in force.</summary>
+    private static async Task<IResult> GetAsync(HttpContext http, CredentialService service, CredentialTest test)
+    {
+        var view = await service.GetAsync(http.Caller().Tenant, http.RequestAborted);
+        return Answers.Ok(view.Configured && await test.LastAsync(http.Caller().Tenant, http.RequestAborted) is { } last ? view.With(last) : view);
     }
 
     private static async Task<IResult> PutAsync(HttpContext http, CredentialService service, CredentialParser parser)
