@@ -33,6 +33,16 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>The account has another key from now on: what is signed with the old one is refused.</summary>
+    public async Task ReplaceKeyAsync(FirebaseAccount account, FirebaseAccount keyOf)
+    {
+        var file = keyOf.File();
+        file["client_email"] = account.Email;
+        file["project_id"] = account.Project;
+        using var answer = await http.PostAsJsonAsync(At("/accounts"), new { serviceAccount = file });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Google does not know the account any more.</summary>
     public async Task RevokeAsync(FirebaseAccount account)
     {

@@ -19,7 +19,7 @@ public sealed partial class CredentialTest
         /// <summary>A token of FCM has about 160 characters; what is longer than its own limit comes from elsewhere.</summary>
         private const int MaxTokenLength = 4096;
 
-        private readonly WebAppValues values = run.Values.Trimmed;
+        private readonly WebAppValues values = run.Values.Trim();
         private readonly string nonce = NewNonce();
         private string token = "";
 

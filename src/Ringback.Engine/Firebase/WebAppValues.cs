@@ -19,7 +19,7 @@ public sealed partial record WebAppValues(string AppId, string ApiKey, string Se
     private const int KeyBytes = 65; // An uncompressed point of P-256: 0x04, x, y.
 
     /// <summary>Without the white space that pasting brings along.</summary>
-    public WebAppValues Trimmed => new(AppId.Trim(), ApiKey.Trim(), SenderId.Trim(), VapidKey.Trim());
+    public WebAppValues Trim() => new(AppId.Trim(), ApiKey.Trim(), SenderId.Trim(), VapidKey.Trim());
 
     /// <summary>The first field that cannot be right, or null. It judges the form only; whether the values exist Firebase alone knows.</summary>
     public TestFault? Check() => CheckAppId() ?? CheckApiKey() ?? CheckSenderId() ?? CheckVapidKey();

@@ -16,7 +16,8 @@ internal sealed class PushTestBrowser(IJSObjectReference script, FirebaseOptions
     public Task<BrowserAnswer> WorkerAsync(CancellationToken cancellation) => AskAsync("worker", cancellation);
 
     public Task<BrowserAnswer> InstallationAsync(string project, WebAppValues values, CancellationToken cancellation) => AskAsync(
-        "makeInstallation", cancellation, new { installations = Address(options.InstallationsEndpoint), registrations = Address(options.RegistrationsEndpoint) }, project, values);
+        "makeInstallation", cancellation, new { installations = Address(options.InstallationsEndpoint), registrations = Address(options.RegistrationsEndpoint) }, project,
+        new { values.AppId, values.ApiKey, values.VapidKey });
 
     public Task<BrowserAnswer> SubscriptionAsync(CancellationToken cancellation) => AskAsync("subscribe", cancellation);
 

@@ -116,7 +116,7 @@ public sealed partial class TestPane : IAsyncDisposable
 
     /// <summary>The fault of a field that somebody has begun to fill in.</summary>
     private string? Shown(Func<WebAppValues, TestFault?> check) =>
-        check(values.Trimmed) is { } fault && !fault.Code.EndsWith("_missing", StringComparison.Ordinal) ? fault.Reason : null;
+        check(values.Trim()) is { } fault && !fault.Code.EndsWith("_missing", StringComparison.Ordinal) ? fault.Reason : null;
 
     private void FillSample() => Fill(sample!);
 
