@@ -54,8 +54,9 @@ receive.SetAction((line, cancellation) => BareReceiver.RunAsync(line.GetValue(fo
 root.Add(receive);
 
 var messages = Number("--messages", 50_000, 1_000, 1_000_000, "Messages a turn.");
-var sender = new Command("sender", "The way out to FCM alone: Ringback's sender, a tuned loop and a naive one against the bare endpoint, in turn.") { messages, pairs, results };
-sender.SetAction((line, _) => SenderRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(results)));
+var firebaseAdmin = new Option<string?>("--firebase-admin") { Description = "FirebaseAdmin.dll, beside what it depends on: measured too, as shipped and over HTTP/2.", HelpName = "FILE" };
+var sender = new Command("sender", "The way out to FCM alone: Ringback's sender, a tuned loop and a naive one against the bare endpoint, in turn.") { messages, pairs, firebaseAdmin, results };
+sender.SetAction((line, _) => SenderRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(firebaseAdmin), line.GetValue(results)));
 root.Add(sender);
 return await root.Parse(args).InvokeAsync();
 

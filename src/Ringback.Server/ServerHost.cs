@@ -59,6 +59,7 @@ public static class ServerHost
         HealthEndpoints.Map(app);
         CallbackEndpoints.Map(app);
         QueueEndpoints.Map(app);
+        AvailabilityEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
         CredentialTestEndpoints.Map(app);
@@ -108,6 +109,7 @@ public static class ServerHost
         services.AddSingleton<CallbackService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();
+        services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryLoop>();

@@ -37,7 +37,7 @@ public abstract class RoundTripSuite : StoreSuite
     private static readonly Gen<CallbackRecord> callbacks =
         Gen.Select(
             ids, Gen.Select(texts, texts), Gen.Select(instants, instants), Gen.Select(maybeInstants, maybeInstants, maybeInstants, maybeInstants),
-            Gen.Int[0, 1_000].Array[8], Gen.Select(Gen.Long, Gen.Long, Gen.Bool),
+            Gen.Int[0, 1_000].Array[9], Gen.Select(Gen.Long, Gen.Long, Gen.Bool),
             (id, text, at, maybe, numbers, more) => new CallbackRecord
             {
                 Id = id,
@@ -61,6 +61,7 @@ public abstract class RoundTripSuite : StoreSuite
                 EventSequence = numbers[7],
                 TimelineSequence = numbers[1],
                 CompletedAt = maybe.Item4,
+                Reschedules = numbers[8],
             });
 
     [Fact]

@@ -50,6 +50,7 @@ internal static class Sample
         EventSequence = 14,
         TimelineSequence = 15,
         CompletedAt = start.AddMinutes(16),
+        Reschedules = 17,
     };
 
     public static Change.CallbackCreated Created(Guid id, CallbackState state = CallbackState.Queued, params PushTarget[] targets) =>

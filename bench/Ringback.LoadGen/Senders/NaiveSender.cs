@@ -32,7 +32,8 @@ internal sealed class NaiveSender(Uri address, string token) : ISender
         return ValueTask.CompletedTask;
     }
 
-    private static object Body(PushMessage message, PushTarget target)
+    /// <summary>The values that every way to write the message needs.</summary>
+    internal static MessageFields Fields(PushMessage message)
     {
         var id = message.NotificationId.ToString();
         var left = (long)(message.ExpiresAt - TimeProvider.System.GetUtcNow()).TotalSeconds;
@@ -48,32 +49,40 @@ internal sealed class NaiveSender(Uri address, string token) : ISender
             ["expiresAt"] = WireTime.Of(message.ExpiresAt),
         };
         foreach (var (key, value) in message.Extra) data[key] = value;
+        var apnsHeaders = new Dictionary<string, string>
+        {
+            ["apns-push-type"] = "alert",
+            ["apns-priority"] = "10",
+            ["apns-expiration"] = message.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
+            ["apns-collapse-id"] = id,
+        };
+        var webHeaders = new Dictionary<string, string>
+        {
+            ["TTL"] = left.ToString(CultureInfo.InvariantCulture),
+            ["Urgency"] = "high",
+            ["Topic"] = Convert.ToBase64String(message.NotificationId.ToByteArray(bigEndian: true)).TrimEnd('='),
+        };
+        return new MessageFields(id, left, data, apnsHeaders, webHeaders);
+    }
+
+    private static object Body(PushMessage message, PushTarget target)
+    {
+        var fields = Fields(message);
         return new
         {
             message = new
             {
                 token = target.Address,
                 notification = new { title = message.Title, body = message.Body },
-                data,
-                android = new { priority = "high", ttl = $"{left}s", notification = new { tag = id } },
-                apns = new
-                {
-                    headers = new Dictionary<string, string>
-                    {
-                        ["apns-push-type"] = "alert",
-                        ["apns-priority"] = "10",
-                        ["apns-expiration"] = message.ExpiresAt.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture),
-                        ["apns-collapse-id"] = id,
-                    },
-                    payload = new { aps = new { sound = "default", category = message.Event } },
-                },
-                webpush = new
-                {
-                    headers = new { TTL = left.ToString(CultureInfo.InvariantCulture), Urgency = "high", Topic = Convert.ToBase64String(message.NotificationId.ToByteArray(bigEndian: true)).TrimEnd('=') },
-                    notification = new { tag = id, renotify = false },
-                },
+                data = fields.Data,
+                android = new { priority = "high", ttl = $"{fields.SecondsLeft}s", notification = new { tag = fields.Id } },
+                apns = new { headers = fields.ApnsHeaders, payload = new { aps = new { sound = "default", category = message.Event } } },
+                webpush = new { headers = fields.WebHeaders, notification = new { tag = fields.Id, renotify = false } },
                 fcm_options = new { analytics_label = message.Event },
             },
         };
     }
+
+    internal sealed record MessageFields(
+        string Id, long SecondsLeft, IReadOnlyDictionary<string, string> Data, IReadOnlyDictionary<string, string> ApnsHeaders, IReadOnlyDictionary<string, string> WebHeaders);
 }

@@ -30,6 +30,15 @@ internal interface IQueueGrain : IGrainWithStringKey
     [Alias("estimate")]
     Task<Answer<ArrivalEstimate>> EstimateAsync(EwtMode? mode);
 
+    [Alias("availability")]
+    Task<Answer<SlotList>> AvailabilityAsync(SlotQuery query);
+
+    [Alias("open-for")]
+    Task<Answer<int>> OpenForAsync(DateTimeOffset? at);
+
+    [Alias("offer")]
+    Task<Answer<QueueOffer>> OfferAsync();
+
     /// <summary>Waits up to a minute for a callback, which is longer than a call may last by default.</summary>
     [Alias("next")]
     [ResponseTimeout("00:01:30")]

@@ -49,6 +49,12 @@ internal sealed class QueueGrain(
 
     public Task<Answer<ArrivalEstimate>> EstimateAsync(EwtMode? mode) => owner!.EstimateAsync(mode);
 
+    public Task<Answer<SlotList>> AvailabilityAsync(SlotQuery query) => owner!.AvailabilityAsync(query);
+
+    public Task<Answer<int>> OpenForAsync(DateTimeOffset? at) => owner!.OpenForAsync(at);
+
+    public Task<Answer<QueueOffer>> OfferAsync() => owner!.OfferAsync();
+
     public Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait) => owner!.NextAsync(agent, wait, CancellationToken.None);
 
     public Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span) => owner!.ExtendAsync(attemptId, span);

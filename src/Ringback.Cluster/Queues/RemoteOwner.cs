@@ -25,6 +25,12 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
 
     public Task<Answer<ArrivalEstimate>> EstimateAsync(EwtMode? mode) => Ask(o => o.EstimateAsync(mode), g => g.EstimateAsync(mode));
 
+    public Task<Answer<SlotList>> AvailabilityAsync(SlotQuery query) => Ask(o => o.AvailabilityAsync(query), g => g.AvailabilityAsync(query));
+
+    public Task<Answer<int>> OpenForAsync(DateTimeOffset? at) => Ask(o => o.OpenForAsync(at), g => g.OpenForAsync(at));
+
+    public Task<Answer<QueueOffer>> OfferAsync() => Ask(o => o.OfferAsync(), g => g.OfferAsync());
+
     /// <summary>A caller who has gone is not followed across nodes: the wait ends by itself within a minute, and an attempt handed out to nobody comes back by its lease.</summary>
     public Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait, CancellationToken cancellation) =>
         Ask(o => o.NextAsync(agent, wait, cancellation), g => g.NextAsync(agent, wait));

@@ -17,10 +17,10 @@ internal sealed class Callback
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public required DateTimeOffset DesiredAt { get; init; }
+    public required DateTimeOffset DesiredAt { get; set; }
 
     /// <summary>Kept across retries (rule D2); in the line only while the callback stands there.</summary>
-    public required LinePlace Place { get; init; }
+    public required LinePlace Place { get; set; }
 
     public CallbackState State { get; set; }
 
@@ -46,6 +46,8 @@ internal sealed class Callback
 
     public int TimelineSequence { get; set; }
 
+    public int Reschedules { get; set; }
+
     /// <summary>The attempt that is not over, if any.</summary>
     public AttemptRecord? Attempt { get; set; }
 
@@ -58,8 +60,20 @@ internal sealed class Callback
     /// <summary>Whether the clock has brought a scheduled callback below the threshold once; from then on only changes do.</summary>
     public bool ThresholdWakeDone { get; set; }
 
+    /// <summary>Whether it counts against the capacity of the slot of its desired time: immediate ones do not.</summary>
+    public bool HoldsSlot => State != CallbackState.Completed && (Scheduled || DesiredAt != CreatedAt);
+
     /// <summary>Whether UPCOMING is still to be judged.</summary>
     public bool AwaitsUpcoming => Upcoming is UpcomingStatus.Undecided or UpcomingStatus.NoTime;
+
+    /// <summary>Gives the callback another desired time, from which everything counts anew: its place, its longest time and whether there is time enough.</summary>
+    public void ArriveAnewAt(DateTimeOffset at)
+    {
+        // Whatever priority has moved the place by, it moves the new one by.
+        Place = new LinePlace(Id, at.ToMicroseconds() - (DesiredAt.ToMicroseconds() - Place.SortKey)) { LiveTicket = Place.LiveTicket };
+        (DesiredAt, ReturnsAt, ReadyEndsAt, TrunkErrorsInRow, ThresholdWakeDone, CallIn) = (at, null, null, 0, false, null);
+        if (Upcoming == UpcomingStatus.NoTime) Upcoming = UpcomingStatus.Undecided;
+    }
 
     public static Callback From(CallbackRecord r) => new()
     {
@@ -83,6 +97,7 @@ internal sealed class Callback
         CompletedAt = r.CompletedAt,
         EventSequence = r.EventSequence,
         TimelineSequence = r.TimelineSequence,
+        Reschedules = r.Reschedules,
     };
 
     public CallbackRecord ToRecord() => new()
@@ -108,5 +123,6 @@ internal sealed class Callback
         CompletedAt = CompletedAt,
         EventSequence = EventSequence,
         TimelineSequence = TimelineSequence,
+        Reschedules = Reschedules,
     };
 }

@@ -57,7 +57,7 @@ internal sealed partial class CallbackQueue
         }
         Note(callback, now, "attempt.outcome", ("attempt", attempt.Number), ("outcome", outcome), ("late", attempt.State == AttemptState.Unknown ? true : null));
         var last = callback.State == CallbackState.Completed ? Late(attempt, outcome, now) : Apply(callback, attempt, outcome, now);
-        var answer = new OutcomeAnswer(callback.State, callback.Reason, callback.ReturnsAt);
+        var answer = new OutcomeAnswer(callback.State, callback.Reason, callback.State == CallbackState.Scheduled ? callback.DesiredAt : callback.ReturnsAt);
         Save(callback, last with { Outcome = outcome, Answer = answer });
         if (last.State == AttemptState.Ended) Release(callback);
         if (callback.State == CallbackState.Completed)
@@ -108,23 +108,24 @@ internal sealed partial class CallbackQueue
         callback.TrunkErrorsInRow = 0;
         var number = ++callback.AttemptsMade;
         var retryAt = now.AddSeconds(RetryPause(outcome));
-        // A retry that the purge would forestall is none: this attempt was the last, and the customer hears that once (rule D6).
-        if (number >= settings.MaxAttempts || retryAt >= PurgeAt(callback))
+        // A retry that the purge would forestall is none, unless the callback is moved: this attempt was the last, and the customer hears that once (rule D6).
+        var another = number < settings.MaxAttempts ? RetryTime(callback, retryAt) : null;
+        if (another is not { } nextAt)
         {
             GiveUp(callback, number, outcome, CompletionReason.NotReached, now);
             return;
         }
-        Decide(callback, PushDraft.AttemptFailed(number, settings.MaxAttempts, outcome.Wire(), retryAt, now), now);
-        Move(callback, CallbackState.Queued, c => c.ReturnsAt = retryAt);
+        Decide(callback, PushDraft.AttemptFailed(number, settings.MaxAttempts, outcome.Wire(), nextAt, now), now);
+        ReturnAt(callback, retryAt, nextAt, now);
     }
 
     private void RetryAfterTrunkError(Callback callback, DateTimeOffset now)
     {
         var retryAt = now.AddSeconds(settings.RetrySeconds.TrunkError);
-        if (++callback.TrunkErrorsInRow >= MaxTrunkErrors || retryAt >= PurgeAt(callback))
-            GiveUp(callback, callback.AttemptsMade + 1, AttemptOutcome.TrunkError, CompletionReason.TrunkError, now);
+        if (++callback.TrunkErrorsInRow < MaxTrunkErrors && RetryTime(callback, retryAt) is { } nextAt)
+            ReturnAt(callback, retryAt, nextAt, now);
         else
-            Move(callback, CallbackState.Queued, c => c.ReturnsAt = retryAt);
+            GiveUp(callback, callback.AttemptsMade + 1, AttemptOutcome.TrunkError, CompletionReason.TrunkError, now);
     }
 
     private void GiveUp(Callback callback, int number, AttemptOutcome outcome, CompletionReason reason, DateTimeOffset now)

@@ -69,7 +69,7 @@ internal sealed partial class CallbackQueue
                 Arrive(callback, now);
                 break;
             case CallbackState.Queued when PurgeAt(callback) <= now:
-                Purge(callback, CompletionReason.MaxWait, "MAX_WAIT", now);
+                EndWait(callback, now);
                 break;
             case CallbackState.Queued:
                 Move(callback, CallbackState.Queued, c => c.ReturnsAt = null);
@@ -92,6 +92,7 @@ internal sealed partial class CallbackQueue
     {
         Move(callback, CallbackState.Queued, c => c.Place.LiveTicket = live.TicketForArrival);
         Note(callback, now, "arrived", ("position", PositionOf(callback)));
+        TurnAwayIfClosed(callback, now);
     }
 
     /// <summary>Rule D7: at the deadline by the clock, never on a forecast; rule B6 tells the customer.</summary>
@@ -143,7 +144,7 @@ internal sealed partial class CallbackQueue
 
     private void JudgeUpcoming(Callback callback, double? waitSeconds, int position, DateTimeOffset now)
     {
-        switch (NotificationRules.Upcoming(waitSeconds, settings.Threshold, now, PurgeAt(callback)))
+        switch (NotificationRules.Upcoming(waitSeconds, settings.Threshold, now, LongestAt(callback), ClosesAt(callback)))
         {
             case UpcomingVerdict.Send:
                 callback.Upcoming = UpcomingStatus.Decided;
@@ -153,12 +154,20 @@ internal sealed partial class CallbackQueue
                 if (callback.State == CallbackState.Scheduled) Schedule(callback);
                 break;
             case UpcomingVerdict.PurgedFirst when callback.Upcoming != UpcomingStatus.NoTime:
-                callback.Upcoming = UpcomingStatus.NoTime;
-                Note(callback, now, "push.suppressed", ("event", PushEvents.Upcoming), ("reason", "NO_TIME_BEFORE_PURGE"),
-                    ("waitSeconds", Math.Round(waitSeconds!.Value)), ("position", position), ("purgeAt", PurgeAt(callback)));
+                Suppress("NO_TIME_BEFORE_PURGE", "purgeAt", LongestAt(callback));
+                break;
+            case UpcomingVerdict.ClosedFirst when callback.Upcoming != UpcomingStatus.NoTime:
+                Suppress("NO_TIME_BEFORE_CLOSING", "closesAt", ClosesAt(callback));
                 break;
             default:
                 break;
+        }
+
+        void Suppress(string reason, string deadline, DateTimeOffset at)
+        {
+            callback.Upcoming = UpcomingStatus.NoTime;
+            Note(callback, now, "push.suppressed", ("event", PushEvents.Upcoming), ("reason", reason),
+                ("waitSeconds", Math.Round(waitSeconds!.Value)), ("position", position), (deadline, at));
         }
     }
 

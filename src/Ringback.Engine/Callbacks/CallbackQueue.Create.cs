@@ -16,9 +16,12 @@ internal sealed partial class CallbackQueue
             return Problems.InvalidParameters.With("pushTargets is needed: on this queue the customer is told by push when to call in.");
         if (settings.OneActivePerNumber && waitingByNumber.TryGetValue(request.PhoneNumber, out var waiting)) return new CreatedCallback(waiting, true);
 
+        var time = TimeFor(request, now);
+        if (time.Fault is { } notThen) return notThen;
+
         var id = Guid.CreateVersion7(now);
-        var arrival = request.DesiredAt ?? now;
-        var isScheduled = request.DesiredAt > now;
+        var arrival = time.Value;
+        var isScheduled = arrival > now;
         var callback = new Callback
         {
             Id = id,
@@ -42,6 +45,7 @@ internal sealed partial class CallbackQueue
         created = new Change.CallbackCreated(callback.ToRecord(), request.Details, request.Targets);
         Note(callback, now, "created", ("state", callback.State), ("position", position), ("waitSeconds", wait is { } w ? Math.Round(w) : WaitEstimate.Unknown),
             ("desiredAt", isScheduled ? arrival : null), ("targets", callback.TargetCount), ("purgeAt", PurgeAt(callback)));
+        if (request.DesiredAt is { } desired && desired != arrival) Note(callback, now, "slot.moved", ("from", desired), ("to", arrival));
         if (callback.Upcoming == UpcomingStatus.LowAtCreate)
             Note(callback, now, "push.suppressed", ("event", PushEvents.Upcoming), ("reason", "LOW_AT_CREATE"), ("waitSeconds", Math.Round(wait!.Value)));
         return new CreatedCallback(id, false);
@@ -109,12 +113,15 @@ internal sealed partial class CallbackQueue
             return Problems.QueueTypeConflict.With("type can be changed only while no callback is in the queue.");
         settings = next;
         settingsVersion++;
+        UseHours();
         effects.Add(new Change.SettingsChanged(next, settingsVersion, changedBy, now));
         foreach (var callback in callbacks.Values)
         {
             callback.ThresholdWakeDone = false;
+            CountInSlot(callback, 1);
             Schedule(callback);
         }
+        EndWaitsIfClosed(now);
         HandleDue(now);
         return new StoredQueue(key, name, settings, settingsVersion);
     }

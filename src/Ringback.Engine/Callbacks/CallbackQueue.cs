@@ -30,6 +30,7 @@ internal sealed partial class CallbackQueue
     public CallbackQueue(QueueKey key, QueueSnapshot snapshot)
     {
         (this.key, name, settings, settingsVersion, live) = (key, snapshot.Name, snapshot.Settings, snapshot.SettingsVersion, snapshot.Live);
+        UseHours();
         foreach (var record in snapshot.Callbacks) callbacks.Add(record.Id, Callback.From(record));
         foreach (var attempt in snapshot.Attempts) Hold(callbacks[attempt.CallbackId], attempt);
         foreach (var callIn in snapshot.CallIns)
@@ -87,6 +88,7 @@ internal sealed partial class CallbackQueue
     /// <summary>Puts a callback into the indexes that its state belongs to.</summary>
     private void Enter(Callback callback)
     {
+        CountInSlot(callback, 1);
         if (callback.State != CallbackState.Completed) waitingByNumber.TryAdd(callback.PhoneNumber, callback.Id);
         line.Watch(callback.Place, callback.AwaitsUpcoming);
         switch (callback.State)
@@ -109,6 +111,7 @@ internal sealed partial class CallbackQueue
     /// <summary>Takes a callback out of the indexes that its state belongs to, before the state changes.</summary>
     private void Leave(Callback callback)
     {
+        CountInSlot(callback, -1);
         if (callback.Place.InLine) line.Remove(callback.Place);
         if (callback.State == CallbackState.Scheduled) scheduledWatched.Remove((callback.DesiredAt, callback.Id));
         if (callback.State == CallbackState.Routing) inFlight--;
@@ -145,8 +148,6 @@ internal sealed partial class CallbackQueue
     private Callback? Find(Guid id) => callbacks.TryGetValue(id, out var callback) ? callback : null;
 
     private Callback? FindOpen(Guid id) => Find(id) is { State: not CallbackState.Completed } callback ? callback : null;
-
-    private DateTimeOffset PurgeAt(Callback callback) => callback.DesiredAt.AddSeconds(settings.MaxTimeInQueueSeconds);
 
     private WaitEstimate Estimate(EwtMode mode) => WaitEstimate.Of(live, mode, line.Count);
 

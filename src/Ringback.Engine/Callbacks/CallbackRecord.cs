@@ -158,6 +158,9 @@ public sealed record CallbackRecord
     /// <summary>Number of the last timeline entry.</summary>
     public int TimelineSequence { get; init; }
 
+    /// <summary>How often it was moved to another opening instead of being purged.</summary>
+    public int Reschedules { get; init; }
+
     /// <summary>When it was over.</summary>
     public DateTimeOffset? CompletedAt { get; init; }
 }

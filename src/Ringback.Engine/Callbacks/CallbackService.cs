@@ -16,6 +16,9 @@ public sealed record CreateRequest
     /// <summary>Desired time; null = as soon as possible.</summary>
     public DateTimeOffset? DesiredTime { get; init; }
 
+    /// <summary>Whether a full slot is a reason to refuse rather than to move the callback.</summary>
+    public bool AlwaysCheckCapacity { get; init; }
+
     /// <summary>Language of the pushes.</summary>
     public string? Language { get; init; }
 
@@ -53,6 +56,7 @@ public sealed class CallbackService(
         {
             PhoneNumber = number.Value,
             DesiredAt = request.DesiredTime,
+            AlwaysCheckCapacity = request.AlwaysCheckCapacity,
             Language = request.Language,
             Targets = request.Targets,
             Details = request.Details,

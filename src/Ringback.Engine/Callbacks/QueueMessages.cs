@@ -12,6 +12,9 @@ public sealed record NewCallback
     /// <summary>When the customer wants the call; null = as soon as possible.</summary>
     public DateTimeOffset? DesiredAt { get; init; }
 
+    /// <summary>Whether a full slot is a reason to refuse rather than to move the callback, and every desired time a scheduled one.</summary>
+    public bool AlwaysCheckCapacity { get; init; }
+
     /// <summary>Language of the pushes; null = the queue's.</summary>
     public string? Language { get; init; }
 
@@ -113,6 +116,16 @@ public interface IQueueOwner
     /// <summary>The wait of a new arrival.</summary>
     /// <param name="mode">The mode; null = the queue's own.</param>
     Task<Answer<ArrivalEstimate>> EstimateAsync(EwtMode? mode);
+
+    /// <summary>The slots that can be booked.</summary>
+    Task<Answer<SlotList>> AvailabilityAsync(SlotQuery query);
+
+    /// <summary>Seconds until closing, as of <paramref name="at"/>; 0 = closed, <see cref="int.MaxValue"/> = it does not close.</summary>
+    /// <param name="at">The instant; null = now.</param>
+    Task<Answer<int>> OpenForAsync(DateTimeOffset? at);
+
+    /// <summary>What the queue can offer a customer now.</summary>
+    Task<Answer<QueueOffer>> OfferAsync();
 
     /// <summary>Hands the next callback to a free agent, or null where none came within <paramref name="wait"/>.</summary>
     Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait, CancellationToken cancellation);

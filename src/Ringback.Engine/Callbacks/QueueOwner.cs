@@ -62,6 +62,15 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
     public Task<Answer<ArrivalEstimate>> EstimateAsync(EwtMode? mode) => Do((q, _) => q.EstimateArrival(mode));
 
     /// <inheritdoc/>
+    public Task<Answer<SlotList>> AvailabilityAsync(SlotQuery query) => Do((q, now) => q.Availability(query, now));
+
+    /// <inheritdoc/>
+    public Task<Answer<int>> OpenForAsync(DateTimeOffset? at) => Do((q, now) => q.OpenFor(at ?? now));
+
+    /// <inheritdoc/>
+    public Task<Answer<QueueOffer>> OfferAsync() => Do((q, now) => q.Offer(now));
+
+    /// <inheritdoc/>
     public Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span) => Do((q, now) => q.Extend(attemptId, span, now));
 
     /// <inheritdoc/>

@@ -11,6 +11,9 @@ public enum UpcomingVerdict
 
     /// <summary>Due, but by the present wait the callback would be purged before its turn; judged again later (rule B3).</summary>
     PurgedFirst,
+
+    /// <summary>Due, but by the present wait the queue would close before its turn; judged again later (rule B3).</summary>
+    ClosedFirst,
 }
 
 /// <summary>Which event is due (rules B1 to B3). Pure: facts in, verdict out.</summary>
@@ -28,11 +31,14 @@ public static class NotificationRules
     /// <param name="waitSeconds">The callback's wait, or null = unknown.</param>
     /// <param name="threshold">The queue's threshold.</param>
     /// <param name="now">The instant of the judgement.</param>
-    /// <param name="purgeAt">When the callback is purged if its turn has not come.</param>
-    public static UpcomingVerdict Upcoming(double? waitSeconds, TimeSpan threshold, DateTimeOffset now, DateTimeOffset purgeAt)
+    /// <param name="longestAt">When the callback has waited for the longest time that the queue allows.</param>
+    /// <param name="closesAt">When the queue closes for it.</param>
+    public static UpcomingVerdict Upcoming(double? waitSeconds, TimeSpan threshold, DateTimeOffset now, DateTimeOffset longestAt, DateTimeOffset closesAt)
     {
         // Step 4: the verdict.
         if (!IsLow(waitSeconds, threshold)) return UpcomingVerdict.NotYet;
-        return now.AddSeconds(waitSeconds!.Value) < purgeAt ? UpcomingVerdict.Send : UpcomingVerdict.PurgedFirst;
+        var turnAt = now.AddSeconds(waitSeconds!.Value);
+        if (turnAt < longestAt && turnAt < closesAt) return UpcomingVerdict.Send;
+        return closesAt <= longestAt ? UpcomingVerdict.ClosedFirst : UpcomingVerdict.PurgedFirst;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ringback.Engine.Queues.Calendar;
 
 namespace Ringback.Engine.Queues;
 
@@ -104,6 +105,18 @@ public sealed record QueueSettings
 
     /// <summary>Whether callbacks for a desired time are taken.</summary>
     public bool ScheduledEnabled { get; init; } = true;
+
+    /// <summary>When the queue is open; not set = around the clock. See below.</summary>
+    public BusinessHours? BusinessHours { get; init; }
+
+    /// <summary>How many callbacks can be booked for a time.</summary>
+    public SlotCapacity Capacity { get; init; } = new();
+
+    /// <summary>Whether a callback that would be purged at closing or after its longest time moves to the next opening instead. Needs <see cref="BusinessHours"/>.</summary>
+    public bool RescheduleOnPurge { get; init; }
+
+    /// <summary>How often one callback is moved so before it is purged after all; 1 to 20, default 3.</summary>
+    public int MaxReschedules { get; init; } = 3;
 
     /// <summary>Whether one number may wait only once in this queue (rule D9).</summary>
     public bool OneActivePerNumber { get; init; } = true;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
+using Ringback.Engine.Queues.Calendar;
 
 namespace Ringback.Engine.Queues;
 
@@ -67,6 +68,12 @@ public static partial class QueueSettingsJson
         ?? Range("priority", s.Priority, -100, 100)
         ?? Range("prioritySeconds", s.PrioritySeconds, 0, 3_600)
         ?? Range("priorityLimitSeconds", s.PriorityLimitSeconds, 0, 86_400)
+        ?? Range("maxReschedules", s.MaxReschedules, 1, 20)
+        ?? BusinessHoursRules.Judge(s.Capacity)
+        ?? (s.BusinessHours is null ? null : BusinessHoursRules.Judge(s.BusinessHours))
+        ?? (s is { RescheduleOnPurge: true, BusinessHours: null }
+            ? Problems.InvalidParameters.With("rescheduleOnPurge needs businessHours: a queue that is always open has no next opening.")
+            : null)
         ?? Text("callInGroup", s.CallInGroup, 64)
         ?? Text("callerId", s.CallerId, 64)
         ?? Text("routePoint", s.RoutePoint, 255)

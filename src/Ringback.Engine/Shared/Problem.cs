@@ -14,6 +14,9 @@ public sealed record Fault(Problem Problem, string Detail)
 {
     /// <summary>When to try again, for problems that pass by themselves.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Times that are free instead, in order: start of the slot in UTC to how many callbacks it takes yet. Only where the wire contract gives them.</summary>
+    public IReadOnlyDictionary<string, string>? Slots { get; init; }
 }
 
 /// <summary>Either a value or the fault that prevented it. What a rule refuses is an answer, not an exception.</summary>

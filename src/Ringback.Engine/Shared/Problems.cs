@@ -47,6 +47,12 @@ public static class Problems
     /// <summary>Too many requests, or the number waits in this queue already.</summary>
     public static readonly Problem TooManyRequests = new("callback.too_many", 429, 7041, "Too many requests for this number or queue.");
 
+    /// <summary>The queue is closed at the time that the callback is for.</summary>
+    public static readonly Problem OfficeClosed = new("callback.office_closed", 400, 7042, "The office is closed.");
+
+    /// <summary>The slot of the desired time is full; the answer names free ones.</summary>
+    public static readonly Problem NoCapacity = new("callback.no_capacity", 429, 7041, "There is no capacity at the desired time.");
+
     /// <summary>No callback of that id in this tenant.</summary>
     public static readonly Problem CallbackNotFound = new("callback.not_found", 404, 7044, "There is no such callback.");
 

@@ -22,7 +22,11 @@ internal static class Answers
         if (fault.RetryAfter is { } after)
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (http.Request.Path.StartsWithSegments(EngagementPath, StringComparison.OrdinalIgnoreCase))
-            return Results.Json(new { status = Status(http, fault.Problem.EngagementCode, fault.Detail) }, WireJson.Options, statusCode: fault.Problem.Status);
+        {
+            // Only create's 429 has data beside its status.
+            var data = fault.Slots is { } slots ? new { slots } : null;
+            return Results.Json(new { status = Status(http, fault.Problem.EngagementCode, fault.Detail), data }, WireJson.Options, statusCode: fault.Problem.Status);
+        }
         var problem = new
         {
             type = $"urn:ringback:problem:{fault.Problem.Code}",

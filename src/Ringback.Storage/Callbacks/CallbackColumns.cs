@@ -62,6 +62,7 @@ internal static class CallbackColumns
         EventSequence = row.Int(),
         TimelineSequence = row.Int(),
         CompletedAt = row.AtOrNull(),
+        Reschedules = row.Int(),
     };
 
     public static AttemptRecord ReadAttempt(Row row) => new()
@@ -93,7 +94,7 @@ internal static class CallbackColumns
     private static object?[] State(CallbackRecord c) =>
     [
         c.State, c.Reason, c.PhoneNumber, c.Language, c.TargetCount, c.Scheduled, c.CreatedAt, c.DesiredAt, c.SortKey, c.LiveTicket, c.ReturnsAt,
-        c.AttemptsMade, c.TrunkErrorsInRow, c.Upcoming, c.ReadyRound, c.ReadyEndsAt, c.ProcessingSince, c.EventSequence, c.TimelineSequence, c.CompletedAt,
+        c.AttemptsMade, c.TrunkErrorsInRow, c.Upcoming, c.ReadyRound, c.ReadyEndsAt, c.ProcessingSince, c.EventSequence, c.TimelineSequence, c.CompletedAt, c.Reschedules,
     ];
 
     private static object?[] States(List<CallbackRecord> callbacks) =>
@@ -105,5 +106,6 @@ internal static class CallbackColumns
         callbacks.Column(c => c.TrunkErrorsInRow), callbacks.Column(c => (int)c.Upcoming), callbacks.Column(c => c.ReadyRound),
         callbacks.Column(c => c.ReadyEndsAt?.ToMicroseconds()), callbacks.Column(c => c.ProcessingSince?.ToMicroseconds()),
         callbacks.Column(c => c.EventSequence), callbacks.Column(c => c.TimelineSequence), callbacks.Column(c => c.CompletedAt?.ToMicroseconds()),
+        callbacks.Column(c => c.Reschedules),
     ];
 }

@@ -55,6 +55,8 @@ internal sealed class CallbackRow : IEntityTypeConfiguration<CallbackRow>
 
     public DateTimeOffset? CompletedAt { get; set; }
 
+    public int Reschedules { get; set; }
+
     public string? UserData { get; set; }
 
     public string? RoutePoint { get; set; }

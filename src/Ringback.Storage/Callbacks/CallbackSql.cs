@@ -44,6 +44,6 @@ internal static class CallbackSql
     private const string Columns = """
         c.callback_id, c.state, c.reason, c.phone_number, c.language, c.target_count, c.scheduled, c.created_at, c.desired_at, c.sort_key,
         c.live_ticket, c.returns_at, c.attempts_made, c.trunk_errors_in_row, c.upcoming, c.ready_round, c.ready_ends_at, c.processing_since,
-        c.event_sequence, c.timeline_sequence, c.completed_at
+        c.event_sequence, c.timeline_sequence, c.completed_at, c.reschedules
         """;
 }

@@ -20,11 +20,11 @@ internal static class PostgreSqlCallbackSql
         insert into callbacks (
             tenant_id, queue_id, callback_id, state, reason, phone_number, language, target_count, scheduled, created_at, desired_at, sort_key,
             live_ticket, returns_at, attempts_made, trunk_errors_in_row, upcoming, ready_round, ready_ends_at, processing_since, event_sequence,
-            timeline_sequence, completed_at, user_data, route_point, survey_route_point, priority, reporting)
+            timeline_sequence, completed_at, reschedules, user_data, route_point, survey_route_point, priority, reporting)
         select @tenant, @queue, n.* from unnest(
             @callback, @state, @reason, @phone, @language, @targets, @scheduled, @created, @desired, @sort,
             @ticket, @returns, @attempts, @trunk, @upcoming, @round, @ready, @processing, @events,
-            @timeline, @completed, @data, @route, @survey, @priority, @reporting) as n
+            @timeline, @completed, @reschedules, @data, @route, @survey, @priority, @reporting) as n
         """;
 
     /// <summary>
@@ -38,14 +38,14 @@ internal static class PostgreSqlCallbackSql
                 scheduled = n.scheduled, created_at = n.created_at, desired_at = n.desired_at, sort_key = n.sort_key, live_ticket = n.live_ticket,
                 returns_at = n.returns_at, attempts_made = n.attempts_made, trunk_errors_in_row = n.trunk_errors_in_row, upcoming = n.upcoming,
                 ready_round = n.ready_round, ready_ends_at = n.ready_ends_at, processing_since = n.processing_since,
-                event_sequence = n.event_sequence, timeline_sequence = n.timeline_sequence, completed_at = n.completed_at
+                event_sequence = n.event_sequence, timeline_sequence = n.timeline_sequence, completed_at = n.completed_at, reschedules = n.reschedules
             from unnest(
                 @callback, @state, @reason, @phone, @language, @targets, @scheduled, @created, @desired, @sort,
                 @ticket, @returns, @attempts, @trunk, @upcoming, @round, @ready, @processing, @events,
-                @timeline, @completed) as n (
+                @timeline, @completed, @reschedules) as n (
                 callback_id, state, reason, phone_number, language, target_count, scheduled, created_at, desired_at, sort_key,
                 live_ticket, returns_at, attempts_made, trunk_errors_in_row, upcoming, ready_round, ready_ends_at, processing_since, event_sequence,
-                timeline_sequence, completed_at)
+                timeline_sequence, completed_at, reschedules)
             where c.tenant_id = @tenant and c.callback_id = n.callback_id and c.queue_id = @queue
             returning 1)
         select ringback_require('RB002', (select count(*) from changed) = cardinality(@callback))

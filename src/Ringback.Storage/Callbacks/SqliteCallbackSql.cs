@@ -10,11 +10,11 @@ internal static class SqliteCallbackSql
         insert into callbacks (
             tenant_id, callback_id, queue_id, state, reason, phone_number, language, target_count, scheduled, created_at, desired_at, sort_key,
             live_ticket, returns_at, attempts_made, trunk_errors_in_row, upcoming, ready_round, ready_ends_at, processing_since, event_sequence,
-            timeline_sequence, completed_at, user_data, route_point, survey_route_point, priority, reporting)
+            timeline_sequence, completed_at, reschedules, user_data, route_point, survey_route_point, priority, reporting)
         values (
             @tenant, @callback, @queue, @state, @reason, @phone, @language, @targets, @scheduled, @created, @desired, @sort,
             @ticket, @returns, @attempts, @trunk, @upcoming, @round, @ready, @processing, @events,
-            @timeline, @completed, @data, @route, @survey, @priority, @reporting)
+            @timeline, @completed, @reschedules, @data, @route, @survey, @priority, @reporting)
         """;
 
     /// <summary>The queue stands in the condition so that an owner can only ever write callbacks of its own queue.</summary>
@@ -23,7 +23,7 @@ internal static class SqliteCallbackSql
             state = @state, reason = @reason, phone_number = @phone, language = @language, target_count = @targets, scheduled = @scheduled,
             created_at = @created, desired_at = @desired, sort_key = @sort, live_ticket = @ticket, returns_at = @returns, attempts_made = @attempts,
             trunk_errors_in_row = @trunk, upcoming = @upcoming, ready_round = @round, ready_ends_at = @ready, processing_since = @processing,
-            event_sequence = @events, timeline_sequence = @timeline, completed_at = @completed
+            event_sequence = @events, timeline_sequence = @timeline, completed_at = @completed, reschedules = @reschedules
         where tenant_id = @tenant and callback_id = @callback and queue_id = @queue
         """;
 

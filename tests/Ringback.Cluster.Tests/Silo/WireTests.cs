@@ -5,6 +5,7 @@ using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Queues;
+using Ringback.Engine.Queues.Calendar;
 using Xunit;
 
 namespace Ringback.Cluster.Tests.Silo;
@@ -32,6 +33,8 @@ public sealed class WireTests
     {
         await using var site = await SiloSite.StartAsync();
         var serializer = site.Get<Serializer>();
+        Answer<Guid> full = Problems.NoCapacity.With("Full.") with { Slots = new Dictionary<string, string> { ["2026-11-23T12:00:00.000Z"] = "3" } };
+        Assert.Equal("3", serializer.Deserialize<Answer<Guid>>(serializer.SerializeToArray(full)).Fault!.Slots!["2026-11-23T12:00:00.000Z"]);
         Answer<Guid> sent = Problems.CallbackNotFound.With("No such callback.") with { RetryAfter = TimeSpan.FromSeconds(3) };
         var arrived = serializer.Deserialize<Answer<Guid>>(serializer.SerializeToArray(sent));
         Assert.Equal(sent.Fault, arrived.Fault);
@@ -57,6 +60,7 @@ public sealed class WireTests
             LiveTicket = 12,
             ReturnsAt = noon.AddDays(1),
             Upcoming = UpcomingStatus.NoTime,
+            Reschedules = 2,
         };
         var attempt = new AttemptRecord
         {
@@ -70,13 +74,23 @@ public sealed class WireTests
             LeaseEndsAt = noon.AddMinutes(2),
             Answer = new OutcomeAnswer(CallbackState.Queued, null, noon),
         };
-        var settings = new QueueSettings { Type = QueueType.UserOriginated, CallInGroup = "g", PresentationByEvent = new Dictionary<string, Presentation> { [PushEvents.Ready] = Presentation.Data } };
+        var hours = new BusinessHours
+        {
+            TimeZone = "Europe/Berlin",
+            Weekly = new WeeklyHours { Friday = ["09:00-12:00", "22:00-26:00"] },
+            Holidays = [new Holiday { Date = "2026-12-25", Name = "Weihnachten" }],
+            Exceptions = [new DateHours { Date = "2026-12-24", Open = ["09:00-12:00"] }],
+        };
+        var settings = new QueueSettings { Type = QueueType.UserOriginated, CallInGroup = "g", PresentationByEvent = new Dictionary<string, Presentation> { [PushEvents.Ready] = Presentation.Data }, BusinessHours = hours, RescheduleOnPurge = true };
         var callIn = new CallInRecord { Id = Guid.CreateVersion7(noon), GroupName = "g", ToPhoneNumber = "+1", CreatedAt = noon, ExpiresAt = noon, UserDataJson = """{"a":1}""" };
         yield return SiloSite.New("+14155550123") with { DesiredAt = noon, Details = new CallbackDetails { UserDataJson = """{"a":"\u0041"}""", Priority = -3 } };
         yield return new CreatedCallback(record.Id, true);
         yield return new CallbackStatus(record, 3, -1);
         yield return new QueueReport { AgentsLoggedIn = 1, AgentsReady = 2, InteractionsWaiting = 3, MeanHandlingSeconds = 4.5, Departures = 6, ReportedAt = noon, ReportId = "r" };
         yield return new ArrivalEstimate(-1, -2, EwtMode.Mode3);
+        yield return new SlotQuery(noon, noon.AddDays(1), 10, true);
+        yield return new SlotList([new OfferedSlot(noon, 3, 4)], 30);
+        yield return new QueueOffer(-1, true, false);
         yield return new AttemptOffer(attempt, record, settings, "support");
         yield return attempt;
         yield return attempt.Answer!;

@@ -3,6 +3,7 @@ using CsCheck;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Queues;
+using Ringback.Engine.Queues.Calendar;
 using Xunit;
 
 namespace Ringback.Engine.Tests.Callbacks;
@@ -15,13 +16,25 @@ public sealed class RandomLifeTests
 {
     private static readonly DateTimeOffset start = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero);
 
-    private static readonly Gen<(int Act, int A, int B, int C)> step = Gen.Select(Gen.Int[0, 11], Gen.Int[0, 1_000], Gen.Int[0, 1_000], Gen.Int[0, 1_000]);
+    private static readonly Gen<(int Act, int A, int B, int C)> step = Gen.Select(Gen.Int[0, 12], Gen.Int[0, 1_000], Gen.Int[0, 1_000], Gen.Int[0, 1_000]);
+
+    public enum Hours
+    {
+        Always,
+        Purging,
+        Moving,
+        Changing,
+    }
 
     [Theory]
-    [InlineData(QueueType.UserTerminated)]
-    [InlineData(QueueType.UserOriginated)]
-    public void Whatever_happens_the_rules_hold_and_a_restart_at_any_moment_changes_nothing(QueueType type) =>
-        Gen.Select(step.List[1, 80], Gen.Int[0, 3]).Sample((steps, restarts) => new Life(type, restarts).Play(steps), iter: 400);
+    [InlineData(QueueType.UserTerminated, Hours.Always)]
+    [InlineData(QueueType.UserTerminated, Hours.Purging)]
+    [InlineData(QueueType.UserTerminated, Hours.Moving)]
+    [InlineData(QueueType.UserTerminated, Hours.Changing)]
+    [InlineData(QueueType.UserOriginated, Hours.Always)]
+    [InlineData(QueueType.UserOriginated, Hours.Moving)]
+    public void Whatever_happens_the_rules_hold_and_a_restart_at_any_moment_changes_nothing(QueueType type, Hours hours) =>
+        Gen.Select(step.List[1, 80], Gen.Int[0, 3]).Sample((steps, restarts) => new Life(type, hours, restarts).Play(steps), iter: 400);
 
     private sealed class Life
     {
@@ -29,13 +42,17 @@ public sealed class RandomLifeTests
         private readonly MemoryStore store;
         private readonly int restarts;
         private readonly QueueType type;
+        private readonly Hours hours;
+        private readonly OpeningCalendar calendar;
         private CallbackQueue queue;
         private DateTimeOffset now = start;
         private int numbers;
 
-        public Life(QueueType type, int restarts)
+        public Life(QueueType type, Hours hours, int restarts)
         {
-            (this.type, this.restarts) = (type, restarts);
+            (this.type, this.hours, this.restarts) = (type, hours, restarts);
+            var business = hours == Hours.Always ? null : Business("08:00-13:30", "14:00-18:00");
+            calendar = OpeningCalendar.Of(business);
             store = new MemoryStore(new QueueSettings
             {
                 Type = type,
@@ -44,6 +61,10 @@ public sealed class RandomLifeTests
                 MaxTimeInQueueSeconds = 3_600,
                 RetrySeconds = new RetrySeconds { NoAnswer = 60, Busy = 20, Declined = 300, Machine = 300, TrunkError = 5 },
                 InFlightCap = 3,
+                BusinessHours = business,
+                RescheduleOnPurge = hours == Hours.Moving,
+                MaxReschedules = 2,
+                Capacity = new SlotCapacity { SlotMinutes = 30, CallbacksPerSlot = hours == Hours.Moving ? 2 : null },
             });
             queue = new CallbackQueue(key, store.Load());
         }
@@ -86,6 +107,16 @@ public sealed class RandomLifeTests
                     var given = Run(q => q.AcceptCallIn(called.Id, Terms(a), now));
                     if (given.Fault is null && b % 2 == 0) Run(q => q.MatchCallIn(called.Id, given.Value.Id, now));
                     break;
+                case 12 when hours == Hours.Changing:
+                    var patch = (a % 4) switch
+                    {
+                        0 => """{"businessHours":null,"rescheduleOnPurge":false}""",
+                        1 => """{"businessHours":{"timeZone":"UTC","weekly":{"monday":["09:00-12:30","13:00-15:00"]}},"rescheduleOnPurge":false}""",
+                        2 => """{"businessHours":{"timeZone":"UTC","weekly":{"monday":["12:00-20:00"],"tuesday":["08:00-12:00"]}},"rescheduleOnPurge":true}""",
+                        _ => """{"businessHours":{"timeZone":"Asia/Kolkata","weekly":{"monday":[],"tuesday":["01:00-02:00"]}},"capacity":{"callbacksPerSlot":1}}""",
+                    };
+                    Run(q => q.ChangeSettings(patch, "admin", now));
+                    break;
                 default:
                     now = now.AddSeconds(a % 5 == 0 ? a * 10 : a % 60);
                     queue.RunClock(now);
@@ -122,13 +153,41 @@ public sealed class RandomLifeTests
 
             foreach (var callback in store.Callbacks.Values) CheckRules(callback, [.. store.Outbox.Where(row => row.Message.CallbackId == callback.Id)]);
             CheckOrder();
+            if (hours != Hours.Changing) CheckHours();
         }
+
+        /// <summary>Nobody waits past closing or the longest time, no slot holds more than it takes, and what the customer is told to expect falls into an opening.</summary>
+        private void CheckHours()
+        {
+            foreach (var callback in store.Callbacks.Values)
+            {
+                Assert.True(callback.Reschedules <= (hours == Hours.Moving ? 2 : 0), "moved too often");
+                if (callback.State == CallbackState.Queued)
+                {
+                    Assert.True(calendar.NextOpening(callback.DesiredAt)!.Contains(now), "somebody waits although the queue has closed");
+                    Assert.True(now < callback.DesiredAt.AddHours(1), "somebody waits for longer than allowed");
+                }
+                if (callback.State == CallbackState.Scheduled) Assert.True(calendar.IsOpen(callback.DesiredAt), "scheduled for a time at which it is closed");
+            }
+            foreach (var row in store.Outbox.Where(row => row.Message.Event == PushEvents.AttemptFailed))
+            {
+                var next = row.Message.Extra.Single(e => e.Key == "nextAttemptAt").Value;
+                Assert.True(calendar.IsOpen(DateTimeOffset.Parse(next, CultureInfo.InvariantCulture)), "another attempt is announced for a time at which it is closed");
+            }
+            if (hours != Hours.Moving) return;
+            var grid = new SlotGrid(calendar, 30);
+            var booked = store.Callbacks.Values.Where(c => c.State != CallbackState.Completed && c.DesiredAt != c.CreatedAt).CountBy(c => grid.SlotAt(c.DesiredAt)!.Value.Start);
+            Assert.All(booked, slot => Assert.True(slot.Value <= 2, "a slot holds more than it takes"));
+        }
+
+        private static BusinessHours Business(params string[] day) =>
+            new() { TimeZone = "UTC", Weekly = new WeeklyHours { Monday = day, Tuesday = day, Wednesday = day, Thursday = day, Friday = day } };
 
         private static void CheckRules(CallbackRecord callback, List<OutboxRow> pushes)
         {
             int Count(string name) => pushes.Where(push => push.Message.Event == name).Select(push => push.Round).Distinct().Count();
             Assert.True(Count(PushEvents.Upcoming) == (callback.Upcoming == UpcomingStatus.Decided ? 1 : 0), "UPCOMING and its status disagree");
-            Assert.Equal(callback.Reason is CompletionReason.MaxWait or CompletionReason.ReadyExpired ? 1 : 0, Count(PushEvents.Purged));
+            Assert.Equal(callback.Reason is CompletionReason.MaxWait or CompletionReason.ReadyExpired or CompletionReason.EndOfBusiness ? 1 : 0, Count(PushEvents.Purged));
             Assert.Equal(callback.Reason is CompletionReason.NotReached or CompletionReason.InvalidNumber or CompletionReason.TrunkError ? 1 : 0, Count(PushEvents.FinalAttemptFailed));
             Assert.True(callback.ReadyRound <= 2, "a third READY");
             Assert.Equal(callback.ReadyRound, Count(PushEvents.Ready));

@@ -43,6 +43,15 @@ public sealed partial class DependencyTests
     public void Engine_knows_neither_ASP_NET_nor_SQL() =>
         Assert.Equal([], SourceTree.Files("src/Ringback.Engine").SelectMany(f => Breaches(f.Path, f.Lines, line => ForeignToEngine().IsMatch(line))));
 
+    /// <summary>Calendars and zones are NodaTime's; everything else speaks of instants.</summary>
+    [Fact]
+    public void Only_the_calendar_knows_NodaTime() =>
+        Assert.Equal([], projects.Keys.SelectMany(project => SourceTree.Files($"src/{project}").Where(f => project != "Ringback.Engine" || !f.Path.StartsWith("Queues/Calendar/", StringComparison.Ordinal)))
+            .SelectMany(f => Breaches(f.Path, f.Lines, line => Noda().IsMatch(line))));
+
+    [Fact]
+    public void Canary_NodaTime_elsewhere_is_found() => Assert.Matches(Noda(), "using NodaTime.Text;");
+
     [Fact]
     public void Slices_of_Engine_use_only_those_that_they_may()
     {
@@ -115,6 +124,9 @@ public sealed partial class DependencyTests
     /// <summary>A slice's namespace, in full or as Engine's own files may shorten it; not a member of that name behind a dot, and not a namespace declaration.</summary>
     [GeneratedRegex(@"(?<!namespace )(?:Ringback\.Engine\.|(?<![\w.])(?:Engine\.)?)(?<slice>Access|Callbacks|CallIn|Delivery|Firebase|Notifications|Queues)(?=;|\.[A-Z]\w*(?:[.;,?>\s)\[]|$))")]
     private static partial Regex SliceName();
+
+    [GeneratedRegex(@"\bNodaTime\b")]
+    private static partial Regex Noda();
 
     [GeneratedRegex(@"//.*$")]
     private static partial Regex Comment();

@@ -8,6 +8,7 @@ using Ringback.Cluster.Silo;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
+using Ringback.Engine.Queues.Calendar;
 using Ringback.Storage;
 using Xunit;
 
@@ -52,13 +53,46 @@ public sealed class SettingsDocTests
         page.Append("| Setting | Default | Allowed | Meaning |\n|---|---|---|---|\n");
         foreach (var property in Settable(typeof(QueueSettings)))
         {
-            if (property.PropertyType == typeof(RetrySeconds))
+            if (property.PropertyType == typeof(RetrySeconds) || property.PropertyType == typeof(SlotCapacity))
             {
-                foreach (var inner in Settable(typeof(RetrySeconds))) Row(page, $"retrySeconds.{Camel(inner.Name)}", inner, queue.RetrySeconds);
+                foreach (var inner in Settable(property.PropertyType)) Row(page, $"{Camel(property.Name)}.{Camel(inner.Name)}", inner, property.GetValue(queue)!);
             }
             else Row(page, Camel(property.Name), property, queue);
         }
+        BusinessHoursRows(page);
         return page.ToString();
+    }
+
+    private static void BusinessHoursRows(StringBuilder page)
+    {
+        page.Append("""
+
+            ## Business hours
+
+            The setting `businessHours` of a queue. An interval is local time of the zone, summer and winter alike. Night shifts belong to the day on which they begin
+            and count on past midnight: `22:00-26:00` closes at two. A time that a change to summer time skips is the instant of the change; an interval covers both
+            runs of an hour that comes twice. A `PATCH` that names one day of the week leaves the others as they are; lists are replaced as a whole.
+
+            ```json
+            {"businessHours": {
+              "timeZone": "Europe/Berlin",
+              "weekly": {"monday": ["09:00-12:30", "13:00-17:00"], "friday": ["09:00-12:00", "22:00-26:00"]},
+              "holidays": [{"date": "2026-12-25", "name": "Christmas Day"}],
+              "exceptions": [{"date": "2026-12-24", "open": ["09:00-12:00"], "name": "Christmas Eve"}]
+            }}
+            ```
+
+            | Field | Allowed | Meaning |
+            |---|---|---|
+
+            """.ReplaceLineEndings("\n"));
+        Field("timeZone", "IANA name", typeof(BusinessHours), nameof(BusinessHours.TimeZone));
+        Field("weekly", "`monday` to `sunday`, each at most 10 intervals", typeof(BusinessHours), nameof(BusinessHours.Weekly));
+        Field("holidays", "at most 400, each `date` and `name`", typeof(BusinessHours), nameof(BusinessHours.Holidays));
+        Field("exceptions", "at most 400, each `date`, `open` (at most 10 intervals) and `name`", typeof(BusinessHours), nameof(BusinessHours.Exceptions));
+
+        void Field(string name, string allowed, Type type, string property) =>
+            page.Append(CultureInfo.InvariantCulture, $"| `{name}` | {allowed} | {XmlDoc.Property(type, property)} |\n");
     }
 
     private static void Options<T>(StringBuilder page, string section, T options)
@@ -97,6 +131,7 @@ public sealed class SettingsDocTests
         var type = property.PropertyType;
         if (type == typeof(bool)) return "`true`, `false`";
         if (type.IsEnum) return string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(v => $"`{Word(v)}`"));
+        if (type == typeof(BusinessHours)) return "[see below](#business-hours)";
         if (name == "presentationByEvent") return "event name → `notification` or `data`";
         JsonNode wrong = type == typeof(string) ? JsonValue.Create("") : name == "timeToLiveSeconds" ? new JsonObject { ["CALLBACK_READY"] = 0 } : JsonValue.Create(int.MinValue);
         JsonNode patch = name.Split('.').Reverse().Aggregate(wrong, (inner, part) => new JsonObject { [part] = inner });

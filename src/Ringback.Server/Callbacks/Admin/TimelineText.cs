@@ -10,6 +10,7 @@ internal static class TimelineText
     private static readonly Dictionary<string, string> reasons = new(StringComparer.Ordinal)
     {
         ["LOW_AT_CREATE"] = "the wait was below the threshold already as the request arrived",
+        ["NO_TIME_BEFORE_CLOSING"] = "by the present wait the queue would close before the request reaches the front",
         ["NO_TIME_BEFORE_PURGE"] = "by the present wait the request would be purged before it reaches the front",
     };
 
@@ -19,6 +20,8 @@ internal static class TimelineText
     {
         "created" => "Request accepted",
         "arrived" => "Desired time reached, takes its place in line",
+        "rescheduled" => "Moved to another opening instead of being purged",
+        "slot.moved" => "The slot of the desired time was full: moved to the next free one",
         "returned" => "Back at its place in line",
         "ready" => "At the front: the customer may call in",
         "ready.expired" => "The customer did not call in in time",
@@ -71,6 +74,7 @@ internal static class TimelineText
         "heldUntil" => "held until",
         "callInId" => "call-in id",
         "purgeAt" => "purged at",
+        "closesAt" => "closes at",
         "code" => "answer",
         _ => name,
     };

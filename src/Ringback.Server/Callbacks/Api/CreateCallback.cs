@@ -22,6 +22,8 @@ internal static partial class CreateCallback
             ServiceName = fields.RequiredText("serviceName", QueueService.MaxNameLength),
             PhoneNumber = fields.RequiredText("phoneNumber", PhoneNumberReader.MaxLength),
             DesiredTime = fields.Instant("desiredTime"),
+            // Any other value than true counts as absent: it was never read before, and apps send all kinds of things.
+            AlwaysCheckCapacity = fields.Raw("alwaysCheckCapacity") is { ValueKind: JsonValueKind.True },
             Language = Language(fields),
             Targets = Targets(fields),
             Details = new CallbackDetails

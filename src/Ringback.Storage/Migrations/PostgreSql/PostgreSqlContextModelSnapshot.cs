@@ -413,6 +413,10 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasColumnName("reporting")
                         .UseCollation("C");
 
+                    b.Property<int>("Reschedules")
+                        .HasColumnType("integer")
+                        .HasColumnName("reschedules");
+
                     b.Property<long?>("ReturnsAt")
                         .HasColumnType("bigint")
                         .HasColumnName("returns_at");

@@ -389,6 +389,10 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reporting");
 
+                    b.Property<int>("Reschedules")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reschedules");
+
                     b.Property<long?>("ReturnsAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("returns_at");

@@ -1,0 +1,96 @@
+using System.Globalization;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Ringback.Engine.Queues.Calendar;
+
+/// <summary>Judges business hours and capacity as somebody wrote them; every refusal names the place and says what to do.</summary>
+internal static class BusinessHoursRules
+{
+    private const int MostIntervals = 10;
+    private const int MostDates = 400;
+    private const int LongestName = 100;
+
+    private static readonly string[] dayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+    /// <summary>The first thing that is wrong with the hours, or null.</summary>
+    public static Fault? Judge(BusinessHours hours) =>
+        JudgeZone(hours.TimeZone)
+        ?? JudgeWeek(hours.Weekly.Days())
+        ?? JudgeDates("businessHours.holidays", hours.Holidays, h => h?.Date, h => h?.Name)
+        ?? JudgeDates("businessHours.exceptions", hours.Exceptions, e => e?.Date, e => e?.Name)
+        ?? JudgeExceptions(hours);
+
+    /// <summary>What is wrong with the capacity, or null.</summary>
+    public static Fault? Judge(SlotCapacity? capacity)
+    {
+        if (capacity is not { SlotMinutes: >= 5 and <= DayInterval.MinutesOfDay and var minutes } || DayInterval.MinutesOfDay % minutes != 0)
+            return Wrong("capacity.slotMinutes", "must be a number of minutes that divides the day, such as 5, 10, 15, 20, 30, 60, 120 or 1440");
+        return capacity.CallbacksPerSlot is null or (>= 1 and <= 100_000) ? null : Wrong("capacity.callbacksPerSlot", "must be a whole number from 1 to 100000");
+    }
+
+    private static Fault? JudgeZone(string id) =>
+        DateTimeZoneProviders.Tzdb.Ids.Contains(id) ? null : Wrong("businessHours.timeZone", "must be the IANA name of a time zone, such as Europe/Berlin or America/New_York");
+
+    private static Fault? JudgeWeek(IReadOnlyList<string>[] days)
+    {
+        var read = new List<DayInterval>[days.Length];
+        for (var day = 0; day < days.Length; day++)
+        {
+            if (Read($"businessHours.weekly.{dayNames[day]}", days[day], out read[day]) is { } fault) return fault;
+        }
+        for (var day = 0; day < days.Length; day++)
+        {
+            var next = (day + 1) % days.Length;
+            if (read[day] is [.., var last] && read[next] is [var first, ..] && last.End - DayInterval.MinutesOfDay > first.Start)
+                return Wrong($"businessHours.weekly.{dayNames[day]}", $"overlaps the next day: {last} runs into {first} of {dayNames[next]}");
+        }
+        return null;
+    }
+
+    private static Fault? JudgeExceptions(BusinessHours hours)
+    {
+        for (var i = 0; i < hours.Exceptions.Count; i++)
+        {
+            if (Read($"businessHours.exceptions[{i}].open", hours.Exceptions[i].Open, out _) is { } fault) return fault;
+        }
+        var both = hours.Holidays.Select(h => h.Date).Intersect(hours.Exceptions.Select(e => e.Date), StringComparer.Ordinal).FirstOrDefault();
+        return both is null ? null : Wrong("businessHours.exceptions", $"has the date {both}, which is a holiday too. Keep one of them");
+    }
+
+    private static Fault? JudgeDates<T>(string field, IReadOnlyList<T> items, Func<T, string?> date, Func<T, string?> name)
+    {
+        if (items.Count > MostDates) return Wrong(field, $"must have at most {MostDates} dates");
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (date(items[i]) is not { } text || !LocalDatePattern.Iso.Parse(text).Success) return Wrong($"{field}[{i}].date", "must be a date such as 2026-12-25");
+            if (!seen.Add(text)) return Wrong($"{field}[{i}].date", $"repeats {text}. A date may stand here once");
+            if (name(items[i]) is { } given && given.Length is 0 or > LongestName) return Wrong($"{field}[{i}].name", $"must have 1 to {LongestName} characters");
+        }
+        return null;
+    }
+
+    /// <summary>The intervals of a day in order.</summary>
+    private static Fault? Read(string field, IReadOnlyList<string> texts, out List<DayInterval> intervals)
+    {
+        intervals = [];
+        if (texts.Count > MostIntervals) return Wrong(field, $"must have at most {MostIntervals} intervals");
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (DayInterval.TryRead(texts[i]) is not { } interval)
+                return Wrong($"{field}[{i}]", "must be an interval of the 24-hour clock such as 09:00-17:30; its end may go up to 48:00");
+            if (interval.End <= interval.Start)
+                return Wrong($"{field}[{i}]", $"ends before it starts: {interval}. An opening that passes midnight counts on: 22:00-26:00 closes at two in the morning");
+            intervals.Add(interval);
+        }
+        intervals.Sort((one, other) => one.Start.CompareTo(other.Start));
+        for (var i = 1; i < intervals.Count; i++)
+        {
+            if (intervals[i].Start < intervals[i - 1].End) return Wrong(field, $"overlaps itself: {intervals[i - 1]} and {intervals[i]}");
+        }
+        return null;
+    }
+
+    private static Fault Wrong(string field, string what) => Problems.InvalidParameters.With(string.Create(CultureInfo.InvariantCulture, $"{field} {what}."));
+}
