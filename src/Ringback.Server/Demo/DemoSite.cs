@@ -42,7 +42,14 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
         var emulatorUrl = await emulator.ReadyAsync(cancellation);
         Say("3/4 Starting the server");
         server = DemoProcess.Start("server", typeof(DemoSite).Assembly.Location, ["serve", "--port", Text(options.Port), "--data", options.DataDirectory, "--end-with-stdin"],
-            new Dictionary<string, string> { ["RINGBACK_Firebase__TokenEndpoint"] = $"{emulatorUrl}/token", ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl },
+            new Dictionary<string, string>
+            {
+                ["RINGBACK_Firebase__TokenEndpoint"] = $"{emulatorUrl}/token",
+                ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__InstallationsEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__RegistrationsEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__SampleConfig"] = await WebAppAsync(emulatorUrl, cancellation),
+            },
             Path.Combine(options.DataDirectory, "server.log"));
         var url = await server.ReadyAsync(cancellation);
         Say("4/4 Storing Firebase credentials that the emulator knows");
@@ -140,6 +147,13 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
         var account = await minted.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
         var stored = await http.PutAsJsonAsync(address, new { serviceAccount = account }, cancellation);
         if (!stored.IsSuccessStatusCode) throw new CommandException($"the demo credentials were not taken: {await stored.Content.ReadAsStringAsync(cancellation)}");
+    }
+
+    /// <summary>What the Firebase console would show for a web app of the demo's project.</summary>
+    private static async Task<string> WebAppAsync(string emulatorUrl, CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri($"{emulatorUrl}/web-apps/{Project}"), cancellation);
     }
 
     private static async Task RequireFreeAsync(int port, string option, CancellationToken cancellation)
