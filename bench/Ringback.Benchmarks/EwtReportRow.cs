@@ -24,7 +24,7 @@ internal static class EwtReportRow
 
     private static async Task<double> MicrosecondsAsync(int waiting)
     {
-        var store = new NoStore(new QueueSettings { OneActivePerNumber = false });
+        var store = new NoStore(new QueueSettings { OneActivePerNumber = false, BusinessHours = BenchQueue.Hours });
         using var owner = await BenchQueue.FilledAsync(store, waiting);
         GC.Collect();
         var started = Stopwatch.GetTimestamp();

@@ -144,7 +144,7 @@ internal sealed partial class CallbackQueue
 
     private void JudgeUpcoming(Callback callback, double? waitSeconds, int position, DateTimeOffset now)
     {
-        switch (NotificationRules.Upcoming(waitSeconds, settings.Threshold, now, LongestAt(callback), ClosesAt(callback)))
+        switch (NotificationRules.Upcoming(waitSeconds, settings.Threshold, now, LongestAt(callback), LastTurnBefore(callback)))
         {
             case UpcomingVerdict.Send:
                 callback.Upcoming = UpcomingStatus.Decided;
@@ -157,7 +157,7 @@ internal sealed partial class CallbackQueue
                 Suppress("NO_TIME_BEFORE_PURGE", "purgeAt", LongestAt(callback));
                 break;
             case UpcomingVerdict.ClosedFirst when callback.Upcoming != UpcomingStatus.NoTime:
-                Suppress("NO_TIME_BEFORE_CLOSING", "closesAt", ClosesAt(callback));
+                Suppress("NO_TIME_BEFORE_CLOSING", "closesAt", LastTurnBefore(callback));
                 break;
             default:
                 break;

@@ -16,7 +16,7 @@ internal sealed partial class CallbackQueue
             return Problems.InvalidParameters.With("pushTargets is needed: on this queue the customer is told by push when to call in.");
         if (settings.OneActivePerNumber && waitingByNumber.TryGetValue(request.PhoneNumber, out var waiting)) return new CreatedCallback(waiting, true);
 
-        var time = TimeFor(request, now);
+        var time = TimeFor(request.DesiredAt, request.AlwaysCheckCapacity, now);
         if (time.Fault is { } notThen) return notThen;
 
         var id = Guid.CreateVersion7(now);

@@ -34,6 +34,10 @@ internal sealed partial class CallbackQueue
     /// </summary>
     private DateTimeOffset ClosesAt(Callback callback) => calendar.NextOpening(callback.DesiredAt)?.End ?? DateTimeOffset.MaxValue;
 
+    /// <summary>Until when a turn would find somebody there: closing, but for a desired time that new hours have closed, at which nobody is.</summary>
+    private DateTimeOffset LastTurnBefore(Callback callback) =>
+        callback.State == CallbackState.Scheduled && !calendar.IsOpen(callback.DesiredAt) ? callback.DesiredAt.AddMicroseconds(-1) : ClosesAt(callback);
+
     private DateTimeOffset PurgeAt(Callback callback) => LongestAt(callback) is var longest && ClosesAt(callback) is var closes && closes < longest ? closes : longest;
 
     /// <summary>Rule D7: the deadline has passed, by the clock and never on a forecast.</summary>

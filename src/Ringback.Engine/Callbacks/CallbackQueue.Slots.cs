@@ -58,13 +58,13 @@ internal sealed partial class CallbackQueue
     }
 
     /// <summary>When the callback arrives: at once, at its desired time, or in the next slot with room. Refused where it is closed then (7042) or full (7041).</summary>
-    private Answer<DateTimeOffset> TimeFor(NewCallback request, DateTimeOffset now)
+    private Answer<DateTimeOffset> TimeFor(DateTimeOffset? desiredAt, bool alwaysCheckCapacity, DateTimeOffset now)
     {
-        var time = request.DesiredAt ?? now;
-        if (!calendar.IsOpen(time)) return Closed(time, request.DesiredAt is null);
-        if (request.DesiredAt is null || (time <= now && !request.AlwaysCheckCapacity)) return time;
+        var time = desiredAt ?? now;
+        if (!calendar.IsOpen(time)) return Closed(time, desiredAt is null);
+        if (desiredAt is null || (time <= now && !alwaysCheckCapacity)) return time;
         if (grid.SlotAt(time) is not { } slot || HasRoom(slot)) return time;
-        if (!request.AlwaysCheckCapacity && FirstWithRoom(slot.End) is { } free) return free;
+        if (!alwaysCheckCapacity && FirstWithRoom(slot.End) is { } free) return free;
         return Problems.NoCapacity.With("The slot of the desired time is full. Choose one of the slots in the answer, or another time.") with { Slots = Alternatives(time, now) };
     }
 

@@ -157,13 +157,16 @@ public sealed partial class BusinessHoursTests
     public async Task A_desired_time_that_new_hours_have_closed_is_not_kept_waiting()
     {
         await using var site = await StartAsync("09:00-17:00");
+        await site.Home.ReportAsync(Queue);
         var id = await site.Home.CreateCallbackAsync(Queue, [Phone], desired: Berlin("15:00"));
         await site.Home.ChangeQueueAsync(Queue, new { businessHours = new { weekly = new { monday = (string[])["09:00-14:00"] } } });
         await site.AdvanceToAsync(Berlin("15:00").AddSeconds(-1));
         Assert.Equal("SCHEDULED", await site.Home.StateAsync(id));
         await site.AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.Equal("COMPLETED/END_OF_BUSINESS", await site.Home.StateAsync(id));
+        // Nobody was told that the call is near, although the clock has brought it below the threshold.
         Assert.Equal("PURGED", await site.EventsAsync(Phone));
+        Assert.Equal("NO_TIME_BEFORE_CLOSING", Assert.Single(await site.Home.TimelineAsync(id), e => e.Kind == "push.suppressed").Detail["reason"]!.GetValue<string>());
     }
 
     /// <summary>The queue has these hours Monday to Friday in Berlin, where it is an hour later than in UTC.</summary>

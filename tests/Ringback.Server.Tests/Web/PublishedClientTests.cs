@@ -41,9 +41,12 @@ public sealed partial class PublishedClientTests
     public async Task A_GET_may_carry_a_content_type_and_an_empty_body()
     {
         await using var site = await StartAsync();
-        using var empty = new ByteArrayContent([]);
-        empty.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        (await site.Home.SendAsync(HttpMethod.Get, $"/engagement/v3/estimated-wait-time?virtual-queues={Queue}", empty, site.Home.Keys.App)).ExpectOk();
+        foreach (var call in (string[])[$"estimated-wait-time?virtual-queues={Queue}", $"callbacks/availability/{Queue}?numberOfDays=1", $"callbacks/open-for/{Queue}", $"callbacks/queue-status/{Queue}"])
+        {
+            using var empty = new ByteArrayContent([]);
+            empty.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            (await site.Home.SendAsync(HttpMethod.Get, $"/engagement/v3/{call}", empty, site.Home.Keys.App)).ExpectOk();
+        }
     }
 
     [Fact, Trait("Rule", "E1"), Trait("Rule", "D3")]
@@ -100,6 +103,8 @@ public sealed partial class PublishedClientTests
         Assert.Equal(name, (await site.Home.ManageAsync(HttpMethod.Get, $"settings/queues/{Uri.EscapeDataString(name)}")).ExpectOk().Json["queue"]!.GetValue<string>());
         await site.Home.ReportAsync(name);
         var id = await site.Home.CreateCallbackAsync(name, ["phone-1"]);
+        foreach (var call in (string[])["availability", "open-for", "queue-status"])
+            (await site.Home.SendAsync(HttpMethod.Get, $"/engagement/v3/callbacks/{call}/{Uri.EscapeDataString(name)}", null, site.Home.Keys.App)).ExpectOk();
         Assert.Equal(name, Assert.Single((await EstimateAsync(site, Uri.EscapeDataString(name))).Data.AsArray())!["virtualQueue"]!.GetValue<string>());
         var order = await site.Home.DialAsync(name);
         Assert.Equal((id, name), (order.CallbackId, order.Json["queue"]!.GetValue<string>()));
@@ -146,6 +151,34 @@ public sealed partial class PublishedClientTests
         Assert.Equal("2026-11-23T11:00:00.123Z", desired);
     }
 
+    /// <summary>Java parses the times as ISO with an offset and numbers as whole ones; JavaScript reads a time with a blank in place of the T.</summary>
+    [Fact, Trait("Rule", "E1")]
+    public async Task Slots_and_their_alternatives_can_be_read_by_both_clients()
+    {
+        await using var site = await StartAsync();
+        await site.Home.ChangeQueueAsync(Queue, new { capacity = new { callbacksPerSlot = 1 } });
+        var slots = (await site.Home.SendAsync(HttpMethod.Get, $"/engagement/v3/callbacks/availability/{Queue}?start=2026-11-24T09:00:00.000&numberOfDays=1&timezone=Asia/Kolkata", null, site.Home.Keys.App)).ExpectOk().Data["slots"]!.AsArray();
+        Assert.Equal(97, slots.Count);
+        Assert.All(slots, slot =>
+        {
+            Assert.Matches(InstantForm(), slot!["utcTime"]!.GetValue<string>());
+            Assert.Equal(slot["utcTime"]!.GetValue<DateTimeOffset>(), slot["localTime"]!.GetValue<DateTimeOffset>());
+            Assert.EndsWith("+05:30", slot["localTime"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.True(slot["capacity"]!.GetValue<int>() <= slot["total"]!.GetValue<int>());
+        });
+        // What availability offers can be booked as it stands, once.
+        var body = TenantClient.CreateBody(Queue);
+        (body["desiredTime"], body["alwaysCheckCapacity"]) = (slots[0]!["utcTime"]!.GetValue<string>(), true);
+        (await site.Home.EngageAsync("callbacks/create", body)).ExpectOk();
+        body["phoneNumber"] = TenantClient.NewPhone();
+        var full = (await site.Home.EngageAsync("callbacks/create", body)).Expect(HttpStatusCode.TooManyRequests);
+        Assert.Equal(["status", "data"], full.Json.AsObject().Select(p => p.Key));
+        Assert.Equal(10, full.Data["slots"]!.AsObject().Count);
+        Assert.All(full.Data["slots"]!.AsObject(), slot => Assert.Matches(InstantForm(), slot.Key));
+        body["desiredTime"] = full.Data["slots"]!.AsObject().First().Key;
+        (await site.Home.EngageAsync("callbacks/create", body)).ExpectOk();
+    }
+
     [Theory, Trait("Rule", "E1")]
     [InlineData("4155550123", "+14155550123")]
     [InlineData("(415) 555-0123", "+14155550123")]
@@ -163,6 +196,9 @@ public sealed partial class PublishedClientTests
 
     [GeneratedRegex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
     private static partial Regex Uuid();
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")]
+    private static partial Regex InstantForm();
 
     private static async Task<TestSite> StartAsync()
     {

@@ -32,7 +32,11 @@ public sealed class OpeningCalendarPropertyTests
             Exceptions = [.. exceptions.DistinctBy(e => e.Item1).Where(e => !holidays.Contains(e.Item1)).Select(e => new DateHours { Date = Date(e.Item1), Open = e.Item2 })],
         });
 
-    private static readonly Gen<DateTimeOffset> instants = Gen.Int[0, 365 * 24 * 60].Select(minute => year.AddMinutes(minute));
+    /// <summary>Days of the year on which one of the zones changes its clocks.</summary>
+    private static readonly int[] changes = [45, 66, 80, 87, 94, 113, 276, 297, 302, 304];
+
+    private static readonly Gen<DateTimeOffset> instants = Gen.Select(Gen.Int[0, 365 * 24 * 60], Gen.Int[0, changes.Length], Gen.Int[-2 * 24 * 60, 24 * 60],
+        (minute, change, near) => year.AddMinutes(change == changes.Length ? minute : (changes[change] * 24 * 60) + near));
 
     [Fact, Trait("Rule", "D8")]
     public void The_generated_hours_are_ones_that_the_settings_take() =>
