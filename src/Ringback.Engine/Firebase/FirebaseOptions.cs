@@ -52,7 +52,7 @@ public sealed class FirebaseOptions
 
     /// <summary>A <c>firebaseConfig</c> that the pane of the browser test offers to fill in, for demonstrations. Default: none.</summary>
     [MaxLength(FirebaseConfigSnippet.MaxLength)]
-    public string? SampleConfig { get; set; }
+    public string SampleConfig { get; set; } = "";
 }
 
 /// <summary>What attributes cannot say about <see cref="FirebaseOptions"/>.</summary>

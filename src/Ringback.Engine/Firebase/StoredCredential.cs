@@ -32,8 +32,8 @@ public enum CheckVerdict
 /// <param name="Detail">What it says to the administrator; never a secret.</param>
 public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string Detail)
 {
-    /// <summary><c>check</c> for the check that needs no browser (A8), <c>browser</c> for the test in one (A7).</summary>
-    public string Kind { get; init; } = "check";
+    /// <summary><c>browser</c> for the test in a browser (A7); null for the check that needs none (A8).</summary>
+    public string? Kind { get; init; }
 
     /// <summary>Who ran the test in the browser.</summary>
     public string? By { get; init; }
