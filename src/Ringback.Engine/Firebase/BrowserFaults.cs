@@ -91,7 +91,7 @@ public static class BrowserFaults
             ("API_KEY_IP_ADDRESS_BLOCKED" or "API_KEY_ANDROID_APP_BLOCKED" or "API_KEY_IOS_APP_BLOCKED", _) => new($"{name}.api_key_platform",
                 "The API key is restricted to another platform than browsers.",
                 "Use the API key of the web app (often called \"Browser key\"), or change the key's application restrictions in the Google Cloud console.") { Link = keys },
-            ("SERVICE_DISABLE", _) => new($"{name}.api_disabled", $"The {api} is off in the project of the API key.",
+            ("SERVICE_DISABLED", _) => new($"{name}.api_disabled", $"The {api} is off in the project of the API key.",
                 "Enable it in the Google Cloud console, wait a few minutes and retry.")
             {
                 Link = $"https://console.cloud.google.com/apis/library/{service}?project={Uri.EscapeDataString(project)}",

@@ -40,7 +40,7 @@ public static class SendFaults
             Link = code switch
             {
                 CredentialFaults.ApiDisabled => $"https://console.cloud.google.com/apis/library/fcm.googleapis.com?project={Uri.EscapeDataString(project)}",
-                CredentialFaults.Missing => $"https://console.cloud.google.com/iam-admin/iam?project={Uri.EscapeDataString(project)}",
+                CredentialFaults.RoleMissing => $"https://console.cloud.google.com/iam-admin/iam?project={Uri.EscapeDataString(project)}",
                 _ => null,
             },
         };

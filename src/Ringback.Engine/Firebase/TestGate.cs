@@ -24,7 +24,7 @@ internal sealed class TestGate([FromKeyedServices(Clock.ServiceKey)] TimeProvide
         {
             var now = clock.GetUtcNow();
             if (!places.TryGetValue(tenant, out var place)) places.Add(tenant, place = new Place());
-            while (place.Begun.TryPeek(out var oldest) && now - oldest > Window) place.Begun.Dequeue();
+            while (place.Begun.TryPeek(out var oldest) && now - oldest >= Window) place.Begun.Dequeue();
             if (place.Running >= MostAtOnce)
                 return Problems.TestsThrottled.With($"{MostAtOnce} tests of these credentials run already. Wait until one of them has ended.") with { RetryAfter = TimeSpan.FromSeconds(10) };
             if (place.Begun.Count >= MostTests)

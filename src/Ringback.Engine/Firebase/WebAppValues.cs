@@ -32,7 +32,7 @@ public sealed partial record WebAppValues(string AppId, string ApiKey, string Se
         {
             var platform = form.Groups["platform"].Value;
             if (platform == "web" && HexForm().IsMatch(form.Groups["id"].Value)) return null;
-            if (platform is "ios")
+            if (platform is "android" or "ios")
             {
                 return Fields(
                     platform == "ios" ? "app_id_ios" : "app_id_android",
@@ -54,7 +54,7 @@ public sealed partial record WebAppValues(string AppId, string ApiKey, string Se
     public TestFault? CheckSenderId() =>
         SenderId.Length == 0 ? Fields("sender_id_missing", "The Sender ID is missing.", WhereValuesAre)
         : !NumberForm().IsMatch(SenderId) ? Fields("sender_id_form", "A Sender ID is a number, such as 123456789012.", WhereValuesAre)
-        : AppForm().Match(AppId) is { Success: true } form && form.Groups["number"].Value.Length != SenderId.Length
+        : AppForm().Match(AppId) is { Success: true } form && form.Groups["number"].Value != SenderId
             ? Fields("sender_id_mismatch", "The Sender ID is not the number in the App ID, so the two belong to different projects.", WhereValuesAre)
         : null;
 
@@ -83,7 +83,7 @@ public sealed partial record WebAppValues(string AppId, string ApiKey, string Se
         }
         catch (CryptographicException)
         {
-            return true; // Not on the curve.
+            return false; // Not on the curve.
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class EmulatorClock(TimeProvider underneath) : TimeProvider
     public override DateTimeOffset GetUtcNow() => underneath.GetUtcNow() + Offset;
 
     /// <summary>The time for the <c>Date</c> header.</summary>
-    public DateTimeOffset GetDate() => GetUtcNow();
+    public DateTimeOffset GetDate() => HidesOffset ? underneath.GetUtcNow() : GetUtcNow();
 
     public override long GetTimestamp() => underneath.GetTimestamp();
 

@@ -29,7 +29,7 @@ internal static class ApiKeys
             "expired" => Blocked(400, "INVALID_ARGUMENT", "API_KEY_INVALID", "API key expired. Please renew the API key.", service),
             "referrer" => RefuseReferrer(request, service, project),
             "service" => RefuseService(service, project),
-            "noregister" when service == Installations => RefuseService(service, project),
+            "noregister" when service == Registrations => RefuseService(service, project),
             "apioff" => ServiceDisabled(service, project),
             _ => null,
         };

@@ -21,7 +21,7 @@ internal sealed class WebApps(AccountRegistry accounts)
     /// <summary>Whether the app belongs to a known project other than this one; whose an unknown number is nobody but Google knows.</summary>
     public bool IsForeign(Installation installation)
         => installation.SenderId != NumberOf(installation.ProjectId)
-            && accounts.List().Any(account => account.ProjectId == installation.ProjectId && NumberOf(account.ProjectId) == installation.SenderId);
+            && accounts.List().Any(account => account.ProjectId != installation.ProjectId && NumberOf(account.ProjectId) == installation.SenderId);
 
     private static Task ShowAsync(HttpContext context)
     {

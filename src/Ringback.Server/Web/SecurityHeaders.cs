@@ -26,7 +26,7 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<FirebaseOpt
     public Task InvokeAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments(PagesPath, StringComparison.OrdinalIgnoreCase) ? pagesPolicy : pagesPolicy;
+        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments(PagesPath, StringComparison.OrdinalIgnoreCase) ? pagesPolicy : ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";

@@ -12,5 +12,6 @@ internal static class BrowserTestSql
         values (@tenant, @app, @version, @at, @by, @step, @code, @detail)
         on conflict (tenant_id, app, version) do update
         set tested_at = excluded.tested_at, tested_by = excluded.tested_by, failed_at_step = excluded.failed_at_step, code = excluded.code, detail = excluded.detail
+        where browser_tests.tested_at <= excluded.tested_at
         """;
 }

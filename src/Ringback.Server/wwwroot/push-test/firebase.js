@@ -45,7 +45,7 @@ async function call(method, address, apiKey, headers, body, keepalive = false) {
       cache: 'no-store',
       credentials: 'omit',
       // The pages send no referrer otherwise; an API key that is restricted to web sites needs the origin, and no more.
-      
+      referrerPolicy: 'origin',
       signal: AbortSignal.timeout(patience),
       headers: { accept: 'application/json', 'content-type': 'application/json', 'x-goog-api-key': apiKey, ...headers },
       body: body && JSON.stringify(body),

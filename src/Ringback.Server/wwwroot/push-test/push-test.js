@@ -32,7 +32,7 @@ export function attach(pane, owner) {
     arrived.set(data.nonce, { ok: true, nonce: data.nonce.slice(0, 64), visible: data.visible === true, shown: data.shown === true });
     awaited();
   });
-  
+  addEventListener('pagehide', () => { removeNoted(true); });
 }
 
 export async function support() {
@@ -41,7 +41,7 @@ export async function support() {
   if (!self.PushManager) return fail('support.push');
   if (!self.Notification) return fail('support.notification');
   // Before anything new is made: what an earlier test left behind.
-  
+  await Promise.allSettled([removeNoted(), leaveWorker(await oldRegistration(), true)]);
   arrived.clear();
   return { ok: true };
 }
@@ -79,6 +79,7 @@ export async function makeInstallation(addresses, project, values) {
 export async function subscribe() {
   try {
     // An old subscription would be given back as it is, whatever key it was made with.
+    await (await registration.pushManager.getSubscription())?.unsubscribe();
     const made = await within(20 * second, registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: ownKey ?? firebaseKey }));
     if (made === late) return fail('subscription.timeout');
     subscription = made;

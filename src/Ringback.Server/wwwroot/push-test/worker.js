@@ -15,7 +15,7 @@ async function receive(push) {
   const pages = await pagesOfThisSite();
   const visible = pages.some((page) => page.visibilityState === 'visible');
   let shown = false;
-  if (visible) {
+  if (!visible) {
     try {
       await self.registration.showNotification(message.notification?.title ?? 'Ringback test', { body: message.notification?.body, tag });
       shown = true;
