@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
@@ -62,13 +63,12 @@ internal static class StartRow
         var now = TimeProvider.System.Now();
         var tenant = (await services.GetRequiredService<Engine.Access.IAccessStore>().AddTenantAsync("bench", now))!.Value;
         var store = services.GetRequiredService<ICallbackStore>();
-        var number = 0;
-        for (var q = 0; q < Queues; q++)
+        await Parallel.ForEachAsync(Enumerable.Range(0, Queues), new ParallelOptions { MaxDegreeOfParallelism = QueueOwner.ActivationsAtOnce }, async (q, _) =>
         {
             var queue = (await services.GetRequiredService<IQueueStore>().AddAsync(tenant, string.Create(CultureInfo.InvariantCulture, $"queue-{q}"), new QueueSettings(), "bench", now))!;
             var epoch = (await store.ActivateAsync(queue.Key))!.Epoch;
-            await store.CommitAsync(queue.Key, epoch, [.. Enumerable.Range(0, PerQueue).Select(_ => Created(++number, now))]);
-        }
+            await store.CommitAsync(queue.Key, epoch, [.. Enumerable.Range(q * PerQueue, PerQueue).Select(number => Created(number, now))]);
+        });
     }
 
     private static Change.CallbackCreated Created(int number, DateTimeOffset now)
@@ -95,9 +95,9 @@ internal static class StartRow
         GC.Collect();
         var store = services.GetRequiredService<ICallbackStore>();
         var started = Stopwatch.GetTimestamp();
-        var owners = new List<QueueOwner>(Queues);
-        foreach (var queue in await store.QueuesWithWorkAsync())
-            owners.Add((await QueueOwner.ActivateAsync(queue, store, new DeliveryHandover(0), TimeProvider.System, (_, why) => throw why))!);
+        var owners = new ConcurrentBag<QueueOwner>();
+        await Parallel.ForEachAsync(await store.QueuesWithWorkAsync(), new ParallelOptions { MaxDegreeOfParallelism = QueueOwner.ActivationsAtOnce }, async (queue, _) =>
+            owners.Add((await QueueOwner.ActivateAsync(queue, store, new DeliveryHandover(0), TimeProvider.System, (_, why) => throw why))!));
         var elapsed = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         foreach (var owner in owners) owner.Dispose();
         return elapsed;

@@ -58,6 +58,10 @@ var firebaseAdmin = new Option<string?>("--firebase-admin") { Description = "Fir
 var sender = new Command("sender", "The way out to FCM alone: Ringback's sender, a tuned loop and a naive one against the bare endpoint, in turn.") { messages, pairs, firebaseAdmin, results };
 sender.SetAction((line, _) => SenderRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(firebaseAdmin), line.GetValue(results)));
 root.Add(sender);
+
+var emulator = new Command("emulator", "What the emulator spends on a send, against the bare endpoint, in turn.") { messages, pairs, results };
+emulator.SetAction((line, _) => EmulatorRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(results)));
+root.Add(emulator);
 return await root.Parse(args).InvokeAsync();
 
 static Option<int> Number(string name, int value, int least, int most, string description)

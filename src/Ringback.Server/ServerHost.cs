@@ -95,18 +95,22 @@ public static class ServerHost
     internal static void AddServices(IServiceCollection services, ServerOptions options, TimeProvider clock)
     {
         var node = Guid.CreateVersion7(clock.GetUtcNow()).ToString("N");
-        services.AddKeyedSingleton(Clock.ServiceKey, clock);
+        var site = new SiteClock(clock);
+        services.AddSingleton(site);
+        services.AddKeyedSingleton<TimeProvider>(Clock.ServiceKey, site);
         services.AddSingleton(options);
         services.AddConfiguredDatabase(options.DatabaseFile, node);
-        services.AddSingleton(s => new DeliveryNode(node, IsAlone: s.GetRequiredService<IDatabaseSetup>().IsExclusive));
+        services.AddSingleton(new DeliveryNode(node));
 
         services.AddOptions<DeliveryOptions>()
             .BindConfiguration(DeliveryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
         services.AddSingleton<CallbackService>();
+        services.AddSingleton<WishService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();
         services.AddSingleton<AvailabilityService>();
@@ -127,23 +131,5 @@ public static class ServerHost
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = JsonBody.MaxBytes;
         kestrel.Listen(options.Address, options.Port);
-    }
-
-    /// <summary>
-    /// Sees to the schema before anything reads or writes. A database that others may be using is only changed by the command that says so: they might
-    /// not know the new schema.
-    /// </summary>
-    internal static async Task PrepareAsync(IDatabaseSetup database, CancellationToken cancellation)
-    {
-        if (database.IsExclusive) await database.MigrateAsync(cancellation);
-        else if (!await database.IsMigratedAsync(cancellation))
-            throw new CommandException("the database schema is older than this program. Run 'ringback migrate' with the same settings, then try again.");
-    }
-
-    private sealed class DatabaseStart(IDatabaseSetup database) : IHostedService
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => PrepareAsync(database, cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -11,6 +11,17 @@ public interface IDatabaseSetup
 
     /// <summary>Whether the schema is that of this version of the program.</summary>
     Task<bool> IsMigratedAsync(CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Shows the others that this process is at work until it ends, however it ends: what it has leased counts as abandoned from then on. Nothing where it has the
+    /// database to itself.
+    /// </summary>
+    /// <param name="node">Name of this process in leases.</param>
+    /// <param name="cancellation">Gives up.</param>
+    Task JoinAsync(string node, CancellationToken cancellation = default);
+
+    /// <summary>The instant by the clock of the database's own machine, or null where that is this one.</summary>
+    Task<DateTimeOffset?> NowAsync(CancellationToken cancellation = default);
 }
 
 /// <summary>What a unit of work belongs to; the crash points tell them apart.</summary>

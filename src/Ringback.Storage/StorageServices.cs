@@ -10,6 +10,7 @@ using Ringback.Engine.Queues;
 using Ringback.Storage.Access;
 using Ringback.Storage.Callbacks;
 using Ringback.Storage.CallIn;
+using Ringback.Storage.Cluster;
 using Ringback.Storage.Delivery;
 using Ringback.Storage.Dialects.PostgreSql;
 using Ringback.Storage.Dialects.Sqlite;
@@ -70,6 +71,7 @@ public static class StorageServices
         services.AddSingleton<IKeyRingStore, KeyRingStore>();
         services.AddSingleton<ICredentialStore, CredentialStore>();
         services.AddSingleton<IBrowserTestStore, BrowserTestStore>();
+        services.AddSingleton<IMasterKeyStore, MasterKeyStore>();
         return services;
     }
 

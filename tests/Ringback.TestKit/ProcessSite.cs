@@ -20,10 +20,10 @@ public sealed class ProcessSite : IAsyncDisposable
     private ProcessSiteChild? server;
     private ProcessSiteChild? emulator;
 
-    private readonly ProcessSiteDatabase? database;
+    private readonly SitePostgreSql? database;
     private readonly List<ProcessSiteChild> peers = [];
 
-    private ProcessSite(IReadOnlyDictionary<string, string> settings, ProcessSiteDatabase? database) => (this.settings, this.database) = (settings, database);
+    private ProcessSite(IReadOnlyDictionary<string, string> settings, SitePostgreSql? database) => (this.settings, this.database) = (settings, database);
 
     /// <summary>Folder of the server.</summary>
     public string DataDirectory => Path.Combine(folder.FullName, "data");
@@ -59,13 +59,12 @@ public sealed class ProcessSite : IAsyncDisposable
     /// <param name="on">Where the site keeps its truth.</param>
     public static async Task<ProcessSite> StartAsync(IReadOnlyDictionary<string, string>? settings = null, SiteDatabase on = SiteDatabase.Sqlite)
     {
-        var database = on == SiteDatabase.PostgreSql ? await ProcessSiteDatabase.CreateAsync() : null;
+        var database = on == SiteDatabase.PostgreSql ? await SitePostgreSql.CreateAsync() : null;
         var all = new Dictionary<string, string>(settings ?? new Dictionary<string, string>());
         foreach (var (name, value) in database?.Settings ?? new Dictionary<string, string>()) all[name] = value;
         var site = new ProcessSite(all, database);
         try
         {
-            if (database is not null) await RunAsync(site.Environment(), "migrate", "--data", site.DataDirectory);
             site.Key = (await RunAsync(site.Environment(), "api-keys", "create", "--data", site.DataDirectory, "--name", "tests", "--right", "engagement", "--right", "management")).Trim();
             await Task.WhenAll(site.StartEmulatorAsync(), site.StartServerAsync());
             await site.SeedAsync();
@@ -126,6 +125,14 @@ public sealed class ProcessSite : IAsyncDisposable
         ? File.WriteAllTextAsync(CrashFile, crashPoint)
         : throw new ArgumentException("There is no such crash point.", nameof(crashPoint));
 
+    /// <summary>Disarms whatever a test left armed, and starts the server again where it is dead or does not answer.</summary>
+    public async Task RecoverAsync()
+    {
+        File.Delete(CrashFile);
+        if (await Client().SendAsync(HttpMethod.Get, "healthz", null) is { Status: 200 } && !Server.HasEnded) return;
+        await RestartServerAsync();
+    }
+
     /// <summary>Waits until the armed crash point has ended the server; the next start finds nothing armed.</summary>
     public async Task ServerDiedAsync(string why)
     {
@@ -138,9 +145,15 @@ public sealed class ProcessSite : IAsyncDisposable
     /// <summary>Runs <c>ringback</c> to its end and gives what it printed. A failure is an exception with what it said.</summary>
     public static Task<string> RunAsync(params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments);
 
-    private static async Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    /// <summary>The same with text on standard input.</summary>
+    public static Task<string> RunWithInputAsync(string input, params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments, input);
+
+    private static Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunAsync(environment, arguments, null);
+
+    private static async Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, string[] arguments, string? input)
     {
         await using var child = ProcessSiteChild.StartBuilt("ringback.dll", arguments, environment);
+        if (input is not null) await child.WriteAsync(input);
         return await child.EndedAsync("ringback " + arguments[0]) == 0
             ? string.Join('\n', child.Output)
             : throw new InvalidOperationException($"ringback {string.Join(' ', arguments)} failed:\n{child.Log}");
@@ -152,6 +165,13 @@ public sealed class ProcessSite : IAsyncDisposable
         using var http = new HttpClient { BaseAddress = EmulatorUrl };
         var inbox = await http.GetFromJsonAsync<JsonElement>(token is null ? "inbox" : $"inbox?token={Uri.EscapeDataString(token)}");
         return [.. inbox.GetProperty("messages").EnumerateArray().Where(m => !m.GetProperty("validateOnly").GetBoolean())];
+    }
+
+    /// <summary>Empties the emulator's inbox. Nothing may be on its way.</summary>
+    public async Task ForgetInboxAsync()
+    {
+        using var http = new HttpClient { BaseAddress = EmulatorUrl };
+        (await http.DeleteAsync("inbox")).EnsureSuccessStatusCode();
     }
 
     /// <summary>Waits until nothing is on its way and everything sent is recorded.</summary>

@@ -51,6 +51,13 @@ public sealed class ProcessSiteChild : IAsyncDisposable
         return child;
     }
 
+    /// <summary>Writes to its standard input, and ends that.</summary>
+    public async Task WriteAsync(string input)
+    {
+        await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
+    }
+
     /// <summary>The first line that it prints, or null where it ended without one.</summary>
     public Task<string?> FirstLineAsync() => firstLine.Task.WaitAsync(ProcessSitePoll.Patience, TimeProvider.System);
 

@@ -1,11 +1,13 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Ringback.TestKit;
 
 /// <summary>A push as the outbox has it.</summary>
 public sealed record OutboxItem(string Event, int Round, int Target, string State, int Attempts, string? Code);
 
-/// <content>The files of the server, for what no API shows and for damage that no API does.</content>
+/// <content>The database of the server, for what no API shows and for damage that no API does.</content>
 public sealed partial class TestSite
 {
     private static readonly string[] outboxStates = ["pending", "accepted", "expired", "cancelled", "target_dead", "target_foreign", "rejected"];
@@ -17,8 +19,8 @@ public sealed partial class TestSite
         "select event, round, target_ordinal, state, attempts, last_code from outbox order by occurred_at, target_ordinal, notification_id",
         r => new OutboxItem(r.GetString(0), r.GetInt32(1), r.GetInt32(2), outboxStates[r.GetInt32(3)], r.GetInt32(4), r.IsDBNull(5) ? null : r.GetString(5)));
 
-    /// <summary>Rows of a query on the database file.</summary>
-    public IReadOnlyList<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object Value)[] parameters)
+    /// <summary>Rows of a query on the database.</summary>
+    public IReadOnlyList<T> Query<T>(string sql, Func<DbDataReader, T> read, params (string Name, object Value)[] parameters)
     {
         using var connection = Connect(SqliteOpenMode.ReadOnly);
         using var command = Command(connection, sql, parameters);
@@ -28,7 +30,7 @@ public sealed partial class TestSite
         return rows;
     }
 
-    /// <summary>Changes the database file behind the server's back.</summary>
+    /// <summary>Changes the database behind the server's back.</summary>
     public void Tamper(string sql, params (string Name, object Value)[] parameters)
     {
         using var connection = Connect(SqliteOpenMode.ReadWrite);
@@ -46,20 +48,27 @@ public sealed partial class TestSite
             return bytes.ToArray();
         });
 
-    private SqliteConnection Connect(SqliteOpenMode mode)
+    private DbConnection Connect(SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = DatabaseFile, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
+        DbConnection connection = postgreSql is not null
+            ? new NpgsqlConnection(postgreSql.ConnectionString)
+            : new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = DatabaseFile, Mode = mode, Pooling = false, DefaultTimeout = 5 }.ToString());
         connection.Open();
         return connection;
     }
 
-    private static SqliteCommand Command(SqliteConnection connection, string sql, (string Name, object Value)[] parameters)
+    private static DbCommand Command(DbConnection connection, string sql, (string Name, object Value)[] parameters)
     {
         var command = connection.CreateCommand();
 #pragma warning disable CA2100 // Texts of tests, with parameters for values.
         command.CommandText = sql;
 #pragma warning restore CA2100
-        foreach (var (name, value) in parameters) command.Parameters.AddWithValue(name, value);
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
         return command;
     }
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Ringback.TestKit;
@@ -5,21 +6,45 @@ namespace Ringback.TestKit;
 /// <content>Taking the database away.</content>
 public sealed partial class TestSite
 {
-    /// <summary>Until it is disposed, nobody else can write to the database.</summary>
-    public IDisposable LockDatabase() => new WriteLock(Connect(SqliteOpenMode.ReadWrite));
+    /// <summary>
+    /// Until it is disposed, nobody else can write what owners write. On SQLite the server's patience with a locked file is shorter than the caller's; on PostgreSQL it would wait
+    /// for ever, so there the tables refuse instead.
+    /// </summary>
+    public IDisposable LockDatabase() => postgreSql is null ? new WriteLock(Connect(SqliteOpenMode.ReadWrite)) : new WriteRefusal(this);
 
     private sealed class WriteLock : IDisposable
     {
-        private readonly SqliteConnection connection;
-        private readonly SqliteTransaction transaction;
+        private readonly DbConnection connection;
+        private readonly DbTransaction transaction;
 
-        public WriteLock(SqliteConnection connection) => (this.connection, transaction) = (connection, connection.BeginTransaction(deferred: false));
+        public WriteLock(DbConnection connection) => (this.connection, transaction) = (connection, ((SqliteConnection)connection).BeginTransaction(deferred: false));
 
         public void Dispose()
         {
             transaction.Rollback();
             transaction.Dispose();
             connection.Dispose();
+        }
+    }
+
+    private sealed class WriteRefusal : IDisposable
+    {
+        private readonly TestSite site;
+
+        public WriteRefusal(TestSite site)
+        {
+            this.site = site;
+            Execute("create function refuse() returns trigger language plpgsql as $$ begin raise exception using errcode = '53100'; end $$; "
+                + "create trigger refuse before insert or update on callbacks execute function refuse(); create trigger refuse before insert or update on timeline execute function refuse()");
+        }
+
+        public void Dispose() => Execute("drop function refuse() cascade");
+
+        private void Execute(string sql)
+        {
+            using var connection = site.Connect(SqliteOpenMode.ReadWrite);
+            using var command = Command(connection, sql, []);
+            command.ExecuteNonQuery();
         }
     }
 }

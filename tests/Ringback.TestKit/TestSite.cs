@@ -11,8 +11,8 @@ using Ringback.Server;
 namespace Ringback.TestKit;
 
 /// <summary>
-/// A whole site in this process: the server as it is composed in production, on a SQLite file in a folder of its own, and the FCM emulator, each on a real
-/// socket. Both go by one clock that only the test moves. Two tenants, <see cref="Home"/> and <see cref="Other"/>, have keys.
+/// A whole site in this process: the server as it is composed in production, on a SQLite file in a folder of its own or a PostgreSQL database of its own, and
+/// the FCM emulator, each on a real socket. Both go by one clock that only the test moves. Two tenants, <see cref="Home"/> and <see cref="Other"/>, have keys.
 /// </summary>
 public sealed partial class TestSite : IAsyncDisposable
 {
@@ -26,9 +26,12 @@ public sealed partial class TestSite : IAsyncDisposable
     private WebApplication? server;
     private WebApplication? emulator;
     private Uri emulatorAddress = null!;
+    private readonly SitePostgreSql? postgreSql;
 
-    private TestSite()
+    private TestSite(SitePostgreSql? postgreSql)
     {
+        this.postgreSql = postgreSql;
+        foreach (var (name, value) in postgreSql?.Settings ?? new Dictionary<string, string>()) settings[name.Replace("__", ":", StringComparison.Ordinal)] = value;
         Phones = new EmulatorClient(http, () => emulatorAddress);
     }
 
@@ -73,9 +76,10 @@ public sealed partial class TestSite : IAsyncDisposable
     /// <summary>Starts a site.</summary>
     /// <param name="provision">Whether the home tenant has Firebase credentials.</param>
     /// <param name="settings">Configuration of the server, such as <c>Delivery:SendsInFlight</c>.</param>
-    public static async Task<TestSite> StartAsync(bool provision = true, IReadOnlyDictionary<string, string?>? settings = null)
+    /// <param name="on">Where the site keeps its truth.</param>
+    public static async Task<TestSite> StartAsync(bool provision = true, IReadOnlyDictionary<string, string?>? settings = null, SiteDatabase on = SiteDatabase.Sqlite)
     {
-        var site = new TestSite();
+        var site = new TestSite(on == SiteDatabase.PostgreSql ? await SitePostgreSql.CreateAsync() : null);
         try
         {
             foreach (var (name, value) in settings ?? new Dictionary<string, string?>()) site.settings[name] = value;
@@ -120,7 +124,16 @@ public sealed partial class TestSite : IAsyncDisposable
             builder.Configuration.AddInMemoryCollection(settings);
             Capture(builder, ServerLog);
         });
-        await server.StartAsync();
+        try
+        {
+            await server.StartAsync();
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            server = null;
+            throw;
+        }
     }
 
     /// <summary>Stops the server in good order.</summary>
@@ -158,6 +171,7 @@ public sealed partial class TestSite : IAsyncDisposable
         await StopEmulatorAsync();
         await StopServerAsync();
         http.Dispose();
+        if (postgreSql is not null) await postgreSql.DisposeAsync();
         folder.Delete(recursive: true);
     }
 

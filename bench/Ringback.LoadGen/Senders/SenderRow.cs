@@ -66,7 +66,7 @@ internal static class SenderRow
         return new Turn(messages / elapsed.TotalSeconds, (self.TotalProcessorTime - cpu).TotalMicroseconds / messages, (double)(GC.GetTotalAllocatedBytes() - bytes) / messages);
     }
 
-    private static PushMessage Message(int number)
+    internal static PushMessage Message(int number)
     {
         var now = TimeProvider.System.Now();
         return new PushMessage
@@ -85,7 +85,7 @@ internal static class SenderRow
         };
     }
 
-    private static PushTarget Target(int number) => new(PushTargetType.Token, string.Create(CultureInfo.InvariantCulture, $"{number:00000000}:APA91bF-a-registration-token-of-the-usual-length-{new string('x', 100)}"));
+    internal static PushTarget Target(int number) => new(PushTargetType.Token, string.Create(CultureInfo.InvariantCulture, $"{number:00000000}:APA91bF-a-registration-token-of-the-usual-length-{new string('x', 100)}"));
 
     private static void Write(string folder, Dictionary<string, List<Turn>> turns, Dictionary<string, Turn> medians, bool withoutFirebaseAdmin)
     {

@@ -45,10 +45,8 @@ internal sealed class ClusterQueueOwners(
     {
         try
         {
-            foreach (var queue in await store.QueuesWithWorkAsync())
-            {
-                if (locals.Find(queue) is null) await WakeAsync(queue);
-            }
+            var ownerless = (await store.QueuesWithWorkAsync()).Where(queue => locals.Find(queue) is null);
+            await Parallel.ForEachAsync(ownerless, new ParallelOptions { MaxDegreeOfParallelism = QueueOwner.ActivationsAtOnce }, (queue, _) => new ValueTask(WakeAsync(queue)));
         }
         catch (StorageException away)
         {

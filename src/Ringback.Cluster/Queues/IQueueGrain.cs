@@ -1,5 +1,6 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Queues;
 
 namespace Ringback.Cluster.Queues;
@@ -9,6 +10,7 @@ namespace Ringback.Cluster.Queues;
 /// their aliases are the wire contract between nodes of different versions.
 /// </summary>
 [Alias("ringback.queue")]
+[GrainInterfaceType("ringback-queue")]
 internal interface IQueueGrain : IGrainWithStringKey
 {
     /// <summary>Makes sure that the queue has an owner, so that what falls due there happens.</summary>
@@ -23,6 +25,24 @@ internal interface IQueueGrain : IGrainWithStringKey
 
     [Alias("cancel")]
     Task<Answer<Guid>> CancelAsync(Guid callbackId);
+
+    [Alias("confirm")]
+    Task<Answer<Guid>> ConfirmAsync(Guid callbackId);
+
+    [Alias("snooze")]
+    Task<Answer<DateTimeOffset>> SnoozeAsync(Guid callbackId, TimeSpan pause);
+
+    [Alias("reschedule")]
+    Task<Answer<DateTimeOffset>> RescheduleAsync(Guid callbackId, DateTimeOffset desired);
+
+    [Alias("replace-targets")]
+    Task<Answer<Guid>> ReplaceTargetsAsync(Guid callbackId, IReadOnlyList<PushTarget?> slots);
+
+    [Alias("end-by-supervisor")]
+    Task<Answer<Guid>> EndBySupervisorAsync(Guid callbackId, bool purge, string by);
+
+    [Alias("why")]
+    Task<Answer<WhyNotYet>> WhyAsync(Guid callbackId);
 
     [Alias("report")]
     Task<Answer<ArrivalEstimate>> ReportAsync(QueueReport report);

@@ -45,6 +45,18 @@ internal sealed class QueueGrain(
 
     public Task<Answer<Guid>> CancelAsync(Guid callbackId) => owner!.CancelAsync(callbackId);
 
+    public Task<Answer<Guid>> ConfirmAsync(Guid callbackId) => owner!.ConfirmAsync(callbackId);
+
+    public Task<Answer<DateTimeOffset>> SnoozeAsync(Guid callbackId, TimeSpan pause) => owner!.SnoozeAsync(callbackId, pause);
+
+    public Task<Answer<DateTimeOffset>> RescheduleAsync(Guid callbackId, DateTimeOffset desired) => owner!.RescheduleAsync(callbackId, desired);
+
+    public Task<Answer<Guid>> ReplaceTargetsAsync(Guid callbackId, IReadOnlyList<PushTarget?> slots) => owner!.ReplaceTargetsAsync(callbackId, slots);
+
+    public Task<Answer<Guid>> EndBySupervisorAsync(Guid callbackId, bool purge, string by) => owner!.EndBySupervisorAsync(callbackId, purge, by);
+
+    public Task<Answer<WhyNotYet>> WhyAsync(Guid callbackId) => owner!.WhyAsync(callbackId);
+
     public Task<Answer<ArrivalEstimate>> ReportAsync(QueueReport report) => owner!.ReportAsync(report);
 
     public Task<Answer<ArrivalEstimate>> EstimateAsync(EwtMode? mode) => owner!.EstimateAsync(mode);

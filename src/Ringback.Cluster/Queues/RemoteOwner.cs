@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Orleans.Runtime;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Queues;
 
 namespace Ringback.Cluster.Queues;
@@ -20,6 +21,21 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
     public Task<Answer<CallbackStatus>> RetrieveAsync(Guid callbackId) => Ask(o => o.RetrieveAsync(callbackId), g => g.RetrieveAsync(callbackId));
 
     public Task<Answer<Guid>> CancelAsync(Guid callbackId) => Ask(o => o.CancelAsync(callbackId), g => g.CancelAsync(callbackId));
+
+    public Task<Answer<Guid>> ConfirmAsync(Guid callbackId) => Ask(o => o.ConfirmAsync(callbackId), g => g.ConfirmAsync(callbackId));
+
+    public Task<Answer<DateTimeOffset>> SnoozeAsync(Guid callbackId, TimeSpan pause) => Ask(o => o.SnoozeAsync(callbackId, pause), g => g.SnoozeAsync(callbackId, pause));
+
+    public Task<Answer<DateTimeOffset>> RescheduleAsync(Guid callbackId, DateTimeOffset desired) =>
+        Ask(o => o.RescheduleAsync(callbackId, desired), g => g.RescheduleAsync(callbackId, desired));
+
+    public Task<Answer<Guid>> ReplaceTargetsAsync(Guid callbackId, IReadOnlyList<PushTarget?> slots) =>
+        Ask(o => o.ReplaceTargetsAsync(callbackId, slots), g => g.ReplaceTargetsAsync(callbackId, slots));
+
+    public Task<Answer<Guid>> EndBySupervisorAsync(Guid callbackId, bool purge, string by) =>
+        Ask(o => o.EndBySupervisorAsync(callbackId, purge, by), g => g.EndBySupervisorAsync(callbackId, purge, by));
+
+    public Task<Answer<WhyNotYet>> WhyAsync(Guid callbackId) => Ask(o => o.WhyAsync(callbackId), g => g.WhyAsync(callbackId));
 
     public Task<Answer<ArrivalEstimate>> ReportAsync(QueueReport report) => Ask(o => o.ReportAsync(report), g => g.ReportAsync(report));
 

@@ -11,7 +11,7 @@ internal sealed class Callback
 
     public required string Language { get; init; }
 
-    public required int TargetCount { get; init; }
+    public required int TargetCount { get; set; }
 
     public required bool Scheduled { get; init; }
 
@@ -59,6 +59,9 @@ internal sealed class Callback
 
     /// <summary>Whether the clock has brought a scheduled callback below the threshold once; from then on only changes do.</summary>
     public bool ThresholdWakeDone { get; set; }
+
+    /// <summary>Whether this owner has noted that the customer confirmed; another owner may note it once more.</summary>
+    public bool Confirmed { get; set; }
 
     /// <summary>Whether it counts against the capacity of the slot of its desired time: immediate ones do not.</summary>
     public bool HoldsSlot => State != CallbackState.Completed && (Scheduled || DesiredAt != CreatedAt);

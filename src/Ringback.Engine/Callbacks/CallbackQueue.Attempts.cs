@@ -14,10 +14,12 @@ internal sealed partial class CallbackQueue
     {
         if (settings.Type == QueueType.UserOriginated)
             return Problems.QueueTypeConflict.With("Customers of a USERORIGINATED queue call in; there is nobody to dial.");
+        lastAskedAt = now;
         if (liveByAgent.TryGetValue(agent, out var held)) return Offer(held);
         if (inFlight >= settings.InFlightCap || line.First is not { } first) return (AttemptOffer?)null;
 
         var callback = callbacks[first.CallbackId];
+        var (inLine, liveAhead) = (line.Count, live.LiveAhead(callback.Place.LiveTicket));
         var attempt = new AttemptRecord
         {
             Id = Guid.CreateVersion7(now),
@@ -29,7 +31,8 @@ internal sealed partial class CallbackQueue
             LeaseEndsAt = now.AddSeconds(settings.AttemptLeaseSeconds),
         };
         Move(callback, CallbackState.Routing, c => Save(c, attempt));
-        Note(callback, now, "attempt.started", ("attempt", attempt.Number), ("attemptId", attempt.Id), ("agent", agent), ("leaseEndsAt", attempt.LeaseEndsAt));
+        Note(callback, now, "attempt.started", ("attempt", attempt.Number), ("attemptId", attempt.Id), ("agent", agent), ("leaseEndsAt", attempt.LeaseEndsAt),
+            ("callbacksAhead", 0), ("liveAhead", liveAhead), ("inLine", inLine), ("waitedSeconds", Math.Round((now - callback.DesiredAt).TotalSeconds)), ("inFlight", inFlight));
         return Offer(callback);
     }
 
@@ -38,6 +41,9 @@ internal sealed partial class CallbackQueue
     {
         if (!byAttempt.TryGetValue(attemptId, out var callback)) return Problems.AttemptNotFound.With("No attempt that is under way has that id.");
         var attempt = callback.Attempt!;
+        if (callback.State == CallbackState.Completed) return Problems.AttemptConflict.With("The callback is over: do not dial. Report what became of the attempt.");
+        if (liveByAgent.TryGetValue(attempt.Agent, out var other) && !ReferenceEquals(other, callback))
+            return Problems.AttemptConflict.With("The agent has taken another callback since. Report what became of this attempt.");
         if (attempt.State == AttemptState.Connected) return Problems.AttemptConflict.With("The attempt is connected and needs no lease. Report COMPLETED when the call ends.");
         Save(callback, attempt with { State = AttemptState.Live, LeaseEndsAt = now + span });
         Note(callback, now, "attempt.extended", ("attempt", attempt.Number), ("leaseEndsAt", now + span));

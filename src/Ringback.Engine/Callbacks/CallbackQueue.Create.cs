@@ -78,7 +78,8 @@ internal sealed partial class CallbackQueue
         if (callback.State is CallbackState.Processing or CallbackState.Completed)
             return Problems.CallbackStateConflict.With($"The callback is {(callback.State == CallbackState.Processing ? "PROCESSING" : "COMPLETED")} and cannot be cancelled any more.");
         Withdraw(callback, PushEvents.All);
-        if (callback.CallIn is { } callIn && callIn.ExpiresAt > now) effects.Add(new Change.CallInSaved(callIn with { ExpiresAt = now }));
+        EndCallInData(callback, now);
+        GiveUpOn(callback, now);
         Complete(callback, CompletionReason.Cancelled, now);
         return callbackId;
     }

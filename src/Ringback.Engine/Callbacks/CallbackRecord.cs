@@ -27,6 +27,21 @@ public enum CallbackState
     Completed = 4,
 }
 
+/// <summary>States as words.</summary>
+public static class CallbackStates
+{
+    /// <summary>The word of the wire contract, such as <c>QUEUED</c>.</summary>
+    public static string Wire(this CallbackState state) => state switch
+    {
+        CallbackState.Scheduled => "SCHEDULED",
+        CallbackState.Queued => "QUEUED",
+        CallbackState.Routing => "ROUTING",
+        CallbackState.Processing => "PROCESSING",
+        CallbackState.Completed => "COMPLETED",
+        _ => throw new ArgumentOutOfRangeException(nameof(state)),
+    };
+}
+
 /// <summary>Why a callback is over.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<CompletionReason>))]
 public enum CompletionReason

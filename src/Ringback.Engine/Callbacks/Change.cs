@@ -15,6 +15,9 @@ public abstract record Change
     /// <summary>A new callback with its targets.</summary>
     public sealed record CallbackCreated(CallbackRecord Callback, CallbackDetails Details, IReadOnlyList<PushTarget> Targets) : Change;
 
+    /// <summary>The push targets of a callback by slot, which is the ordinal of the outbox; an empty slot is out of use from now on.</summary>
+    public sealed record TargetsReplaced(Guid CallbackId, IReadOnlyList<PushTarget?> Slots) : Change;
+
     /// <summary>A callback's present state.</summary>
     public sealed record CallbackChanged(CallbackRecord Callback) : Change;
 

@@ -110,6 +110,24 @@ public interface IQueueOwner
     /// <summary>Ends a callback on request.</summary>
     Task<Answer<Guid>> CancelAsync(Guid callbackId);
 
+    /// <summary>Notes that the customer is there.</summary>
+    Task<Answer<Guid>> ConfirmAsync(Guid callbackId);
+
+    /// <summary>Passes a QUEUED callback over for a while; gives the instant of its return to its place.</summary>
+    Task<Answer<DateTimeOffset>> SnoozeAsync(Guid callbackId, TimeSpan pause);
+
+    /// <summary>Moves a callback to another time; gives the time that it got.</summary>
+    Task<Answer<DateTimeOffset>> RescheduleAsync(Guid callbackId, DateTimeOffset desired);
+
+    /// <summary>Gives a callback other push targets, by slot.</summary>
+    Task<Answer<Guid>> ReplaceTargetsAsync(Guid callbackId, IReadOnlyList<PushTarget?> slots);
+
+    /// <summary>Cancels or purges a callback on behalf of a supervisor.</summary>
+    Task<Answer<Guid>> EndBySupervisorAsync(Guid callbackId, bool purge, string by);
+
+    /// <summary>Why a callback has not been called yet.</summary>
+    Task<Answer<WhyNotYet>> WhyAsync(Guid callbackId);
+
     /// <summary>Applies a report of the agent side and gives the wait of a new arrival.</summary>
     Task<Answer<ArrivalEstimate>> ReportAsync(QueueReport report);
 

@@ -9,6 +9,9 @@ namespace Ringback.Engine.Callbacks;
 /// </summary>
 public sealed class QueueOwner : IQueueOwner, IDisposable
 {
+    /// <summary>Queues that a node takes over at once: enough to share the commits that raise their epochs, few enough to leave the database to others.</summary>
+    public const int ActivationsAtOnce = 8;
+
     private static readonly Fault away = Problems.StorageUnavailable.With("The queue is being loaded again. Send the same request again.") with { RetryAfter = TimeSpan.FromSeconds(1) };
 
     private readonly QueueKey key;
@@ -54,6 +57,24 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
 
     /// <inheritdoc/>
     public Task<Answer<Guid>> CancelAsync(Guid callbackId) => Do((q, now) => q.Cancel(callbackId, now));
+
+    /// <inheritdoc/>
+    public Task<Answer<Guid>> ConfirmAsync(Guid callbackId) => Do((q, now) => q.Confirm(callbackId, now));
+
+    /// <inheritdoc/>
+    public Task<Answer<DateTimeOffset>> SnoozeAsync(Guid callbackId, TimeSpan pause) => Do((q, now) => q.Snooze(callbackId, pause, now));
+
+    /// <inheritdoc/>
+    public Task<Answer<DateTimeOffset>> RescheduleAsync(Guid callbackId, DateTimeOffset desired) => Do((q, now) => q.Reschedule(callbackId, desired, now));
+
+    /// <inheritdoc/>
+    public Task<Answer<Guid>> ReplaceTargetsAsync(Guid callbackId, IReadOnlyList<PushTarget?> slots) => Do((q, now) => q.ReplaceTargets(callbackId, slots, now));
+
+    /// <inheritdoc/>
+    public Task<Answer<Guid>> EndBySupervisorAsync(Guid callbackId, bool purge, string by) => Do((q, now) => q.EndBySupervisor(callbackId, purge, by, now));
+
+    /// <inheritdoc/>
+    public Task<Answer<WhyNotYet>> WhyAsync(Guid callbackId) => Do((q, _) => q.Why(callbackId));
 
     /// <inheritdoc/>
     public Task<Answer<ArrivalEstimate>> ReportAsync(QueueReport report) => Do((q, now) => q.Report(report, now));

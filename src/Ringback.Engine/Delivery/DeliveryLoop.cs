@@ -9,8 +9,7 @@ namespace Ringback.Engine.Delivery;
 
 /// <summary>This process among those that share a database.</summary>
 /// <param name="Id">Its name in leases; new at every start.</param>
-/// <param name="IsAlone">Whether no other process can hold a lease, so that leases found at start belong to nobody.</param>
-public sealed record DeliveryNode(string Id, bool IsAlone);
+public sealed record DeliveryNode(string Id);
 
 /// <summary>
 /// Sends what the outbox holds: rows handed over by the owners of this process, and rows found due or orphaned by a sweep. The outcome of a send
@@ -36,7 +35,7 @@ public sealed partial class DeliveryLoop(
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (node.IsAlone) await store.FreeAllLeasesAsync();
+        await store.FreeAbandonedLeasesAsync();
         await base.StartAsync(cancellationToken);
     }
 

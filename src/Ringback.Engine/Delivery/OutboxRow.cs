@@ -99,8 +99,8 @@ public interface IDeliveryStore
     /// <summary>Records results durably. A finished row stays finished: a late result never changes it.</summary>
     Task RecordAsync(string node, IReadOnlyList<DeliveryResult> results);
 
-    /// <summary>Frees every lease, whoever holds it. Only for a process that is alone on its database.</summary>
-    Task FreeAllLeasesAsync();
+    /// <summary>Frees every lease whose holder has ended, at the start of a process: its rows need not wait for the end of the lease.</summary>
+    Task FreeAbandonedLeasesAsync();
 
     /// <summary>Makes the tenant's waiting rows due at once: its credentials have changed.</summary>
     Task WakeAsync(TenantId tenant, DateTimeOffset now);

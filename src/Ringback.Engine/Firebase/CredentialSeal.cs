@@ -25,6 +25,9 @@ public sealed class CredentialSeal(Answer<MasterKey> masterKey)
     /// <summary>Why nothing can be sealed or opened at all, or null.</summary>
     public Fault? Fault => masterKey.Fault;
 
+    /// <summary>Which master key seals, or null where there is none.</summary>
+    public string? KeyFingerprint => masterKey.Fault is null ? masterKey.Value.Fingerprint : null;
+
     /// <summary>Seals a credential for the row that these three name.</summary>
     public Answer<byte[]> Seal(TenantId tenant, string app, int version, FirebaseCredential credential)
     {

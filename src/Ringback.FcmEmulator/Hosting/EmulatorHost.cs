@@ -54,7 +54,8 @@ public static class EmulatorHost
 
         app.UseMiddleware<AnswerFaults>();
         app.UseMiddleware<WebCors>();
-        app.UseWebSockets();
+        // Browsers open the push service with GET; the other requests, sends above all, need not be asked whether they are one.
+        app.UseWhen(context => HttpMethods.IsGet(context.Request.Method), browsers => browsers.UseWebSockets());
         app.UseRouting();
         TokenEndpoint.Map(app);
         SendEndpoint.Map(app);

@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.IO.Pipelines;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -13,34 +12,11 @@ internal static class JsonBody
     /// <summary>The body, or null if it is not JSON. A body that is too long ends as a <see cref="BadHttpRequestException"/>.</summary>
     public static async Task<JsonDocument?> ReadAsync(HttpContext context)
     {
-        var reader = context.Request.BodyReader;
-        ReadResult read;
-        while (!(read = await reader.ReadAsync(context.RequestAborted)).IsCompleted)
-        {
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
         try
         {
-            return Parse(read.Buffer);
-        }
-        finally
-        {
-            reader.AdvanceTo(read.Buffer.End);
-        }
-    }
-
-    private static JsonDocument? Parse(ReadOnlySequence<byte> body)
-    {
-        // The document refers to these bytes until it is disposed; the pipe takes its own back before that.
-        var bytes = body.ToArray();
-        if (!Utf8.IsValid(bytes))
-        {
-            return null;
-        }
-        try
-        {
-            var document = JsonDocument.Parse(bytes, Strict);
-            if (bytes.AsSpan().IndexOf("\\u"u8) < 0 || EscapesAreText(bytes))
+            // From the stream the document takes its memory from a pool, and gives it back when it is disposed.
+            var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, context.RequestAborted);
+            if (IsText(JsonMarshal.GetRawUtf8Value(document.RootElement)))
             {
                 return document;
             }
@@ -52,6 +28,8 @@ internal static class JsonBody
             return null;
         }
     }
+
+    private static bool IsText(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && (json.IndexOf("\\u"u8) < 0 || EscapesAreText(json));
 
     /// <summary>The parser lets <c>"\ud800"</c> pass and fails only when somebody asks for the string.</summary>
     private static bool EscapesAreText(ReadOnlySpan<byte> json)

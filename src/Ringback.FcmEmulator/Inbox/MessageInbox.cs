@@ -11,6 +11,7 @@ internal sealed class MessageInbox(TimeProvider clock)
     private const long MaxBytes = 512L * 1024 * 1024;
 
     private readonly Lock _gate = new();
+    private readonly MessageStore _store = new();
     private readonly List<InboxMessage> _messages = [];
     private int _dropped;
     private long _bytes;
@@ -32,13 +33,14 @@ internal sealed class MessageInbox(TimeProvider clock)
     /// <summary>From now on every change is in the file before it counts.</summary>
     public void KeepIn(EmulatorJournal journal) => _journal = journal;
 
-    public InboxMessage Add(string projectId, bool validateOnly, string? token, ReadOnlyMemory<byte> json)
+    /// <param name="json">The message as it was sent, byte for byte; copied.</param>
+    public InboxMessage Add(string projectId, bool validateOnly, string? token, ReadOnlySpan<byte> json)
     {
         InboxMessage message;
         TaskCompletionSource? arrival;
         lock (_gate)
         {
-            message = new InboxMessage(_lastSequence + 1, clock.GetUtcNow(), projectId, validateOnly, token, json);
+            message = new InboxMessage(_lastSequence + 1, clock.GetUtcNow(), projectId, validateOnly, token, _store.Copy(json));
             _journal?.Append(new JournalEntry.MessageAccepted(message));
             Keep(message);
             (arrival, _nextArrival) = (_nextArrival, null);

@@ -1,6 +1,6 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Json;
 using Ringback.FcmEmulator.Accounts;
 using Ringback.FcmEmulator.Counters;
 using Ringback.FcmEmulator.Devices;
@@ -143,10 +143,9 @@ internal sealed class SendEndpoint(
 
     private async Task<RpcStatus?> DeliverAsync(Device device, WebSubscription web, SendRequest request, bool corrupt, CancellationToken aborted)
     {
-        using var message = JsonDocument.Parse(request.Message);
         var now = clock.GetUtcNow();
         var id = Guid.CreateVersion7(now).ToString();
-        switch (await browsers.DeliverAsync(device, web, WebMessage.Of(message.RootElement, web.SenderId, id), corrupt, aborted))
+        switch (await browsers.DeliverAsync(device, web, WebMessage.Of(request.Message, web.SenderId, id), corrupt, aborted))
         {
             case PushOutcome.Taken:
                 return null;
@@ -165,7 +164,7 @@ internal sealed class SendEndpoint(
     /// <summary>Once this returns the message is in the inbox and in its file, so a sender that sees an answer can rely on both.</summary>
     private string Accept(string project, SendRequest request)
     {
-        var message = inbox.Add(project, request.ValidateOnly, request.Token, request.Message);
+        var message = inbox.Add(project, request.ValidateOnly, request.Token, JsonMarshal.GetRawUtf8Value(request.Message));
         return request.ValidateOnly
             ? $"projects/{project}/messages/fake_message_id"
             : string.Create(CultureInfo.InvariantCulture,

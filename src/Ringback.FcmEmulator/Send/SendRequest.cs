@@ -1,15 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Ringback.FcmEmulator.Send;
 
 /// <summary>A body of <c>messages:send</c> that FCM would take.</summary>
-/// <param name="Message">The message as it was sent, byte for byte.</param>
+/// <param name="Message">The message; readable as long as the body that it came in.</param>
 /// <param name="Token">The token or installation id; null for a topic or a condition.</param>
 /// <param name="NotificationId">What makes a resend the same notification: <c>data.notificationId</c>, a habit of Ringback.</param>
 /// <param name="ValidateOnly">Check and answer, deliver to nobody.</param>
-internal sealed record SendRequest(ReadOnlyMemory<byte> Message, string? Token, string? NotificationId, bool ValidateOnly)
+internal sealed record SendRequest(JsonElement Message, string? Token, string? NotificationId, bool ValidateOnly)
 {
     public static bool TryRead(JsonElement body, [NotNullWhen(true)] out SendRequest? request, [NotNullWhen(false)] out RpcStatus? refusal)
     {
@@ -34,7 +33,7 @@ internal sealed record SendRequest(ReadOnlyMemory<byte> Message, string? Token, 
             return false;
         }
         request = new SendRequest(
-            JsonMarshal.GetRawUtf8Value(message).ToArray(),
+            message,
             (Child(message, "token") ?? Child(message, "fid"))?.GetString(),
             Child(message, "data") is { } data ? Child(data, "notificationId")?.GetString() : null,
             (Child(body, "validate_only") ?? Child(body, "validateOnly"))?.GetBoolean() ?? false);

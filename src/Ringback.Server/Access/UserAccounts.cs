@@ -12,6 +12,9 @@ internal sealed partial class UserAccounts(UserManager<SiteUser> users, IAccessS
     /// <summary>Shortest password. Length counts for more than a mix of signs (NIST SP 800-63B, 5.1.1), so no mix is asked for.</summary>
     public const int MinPasswordLength = 12;
 
+    /// <summary>Longest password: hashing what a stranger sends must cost little.</summary>
+    public const int MaxPasswordLength = 256;
+
     /// <summary>Wrong passwords until the account is locked.</summary>
     public const int MaxFailures = 5;
 
@@ -32,6 +35,7 @@ internal sealed partial class UserAccounts(UserManager<SiteUser> users, IAccessS
     public async Task<string?> AddAsync(TenantId tenant, string name, UserRole role, string password)
     {
         if (!UserName().IsMatch(name)) return $"A name has 1 to {UserAccount.MaxNameLength} letters, digits or any of . _ - @ and begins with a letter or digit.";
+        if (password.Length is < MinPasswordLength or > MaxPasswordLength) return $"A password has {MinPasswordLength} to {MaxPasswordLength} characters.";
         var now = clock.Now();
         var result = await users.CreateAsync(new SiteUser(new UserAccount
         {
@@ -55,7 +59,7 @@ internal sealed partial class UserAccounts(UserManager<SiteUser> users, IAccessS
     /// </summary>
     public async Task<UserAccount?> VerifyAsync(string? tenantName, string? name, string? password, CancellationToken cancellation)
     {
-        if (string.IsNullOrEmpty(password) || password.Length > 256 || string.IsNullOrWhiteSpace(name) || name.Length > UserAccount.MaxNameLength) return null;
+        if (string.IsNullOrEmpty(password) || password.Length > MaxPasswordLength || string.IsNullOrWhiteSpace(name) || name.Length > UserAccount.MaxNameLength) return null;
         var tenant = await TenantAsync(tenantName?.Trim());
         var key = tenant is { } id ? SiteUser.Key(id, name.Trim()) : "";
         using var turn = await gate.EnterAsync(key.ToUpperInvariant(), cancellation);

@@ -16,9 +16,13 @@ internal static class CallbackPolicies
     /// <summary>To see whole phone numbers.</summary>
     public const string PhoneNumbers = "callbacks.phone-numbers";
 
+    /// <summary>To cancel and purge callbacks.</summary>
+    public const string End = "callbacks.end";
+
     public static void Add(AuthorizationOptions options)
     {
         options.AddRoles(See, UserRole.Administrator, UserRole.Supervisor, UserRole.Developer, UserRole.Monitor);
         options.AddRoles(PhoneNumbers, UserRole.Administrator, UserRole.Supervisor);
+        options.AddRoles(End, UserRole.Administrator, UserRole.Supervisor);
     }
 }

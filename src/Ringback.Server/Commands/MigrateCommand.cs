@@ -38,7 +38,7 @@ internal sealed class OfflineSite : IAsyncDisposable
         {
             ServerSettings.Require(site.services);
             if (mayMigrate) await site.Get<IDatabaseSetup>().MigrateAsync(cancellation);
-            else await ServerHost.PrepareAsync(site.Get<IDatabaseSetup>(), cancellation);
+            else await DatabaseStart.PrepareAsync(site.Get<IDatabaseSetup>(), cancellation);
             return site;
         }
         catch

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Engine.Delivery;
@@ -15,14 +16,15 @@ internal static class HealthEndpoints
         app.MapGet("/readyz", ReadyAsync);
     }
 
-    /// <summary>503 only for database, migration or draining; a push service or credentials in trouble are named, but the server takes callbacks all the same.</summary>
+    /// <summary>503 only for database, migration, draining or a clock that is seconds off; a push service or credentials in trouble are named, but the server takes callbacks all the same.</summary>
     private static async Task<IResult> ReadyAsync(
-        IDatabaseSetup database, IAccessStore access, IDeliveryStore delivery, CredentialService credentials, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+        IDatabaseSetup database, IAccessStore access, IDeliveryStore delivery, CredentialService credentials, SiteClock clock, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
         if (lifetime.ApplicationStopping.IsCancellationRequested) return NotReady("draining", "The server is stopping.");
         try
         {
             if (!await database.IsMigratedAsync(cancellation)) return NotReady("migration", "The database schema is not that of this version.");
+            if (clock.MachineIsAheadBy is { } ahead && ahead.Duration() > SiteClock.MostOff) return NotReady("clock", ClockWords(ahead));
             var waiting = await delivery.WaitingAsync();
             var checks = new List<object> { new { name = "database", status = "ok" } };
             foreach (var tenant in await access.ListTenantsAsync())
@@ -40,6 +42,9 @@ internal static class HealthEndpoints
             return NotReady("database", "The database cannot be reached.");
         }
     }
+
+    private static string ClockWords(TimeSpan ahead) => string.Create(CultureInfo.InvariantCulture,
+        $"The clock of this machine is {ahead.Duration().TotalSeconds:0.0} s {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} that of the database's machine. Let both follow the same time servers (NTP).");
 
     private static IResult NotReady(string name, string detail) =>
         Results.Json(new { status = "not ready", checks = new[] { new { name, status = "failed", detail } } }, WireJson.Options, statusCode: StatusCodes.Status503ServiceUnavailable);

@@ -1,6 +1,8 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Queues;
+using Ringback.Storage.Delivery;
 using Ringback.Storage.Dialects.PostgreSql;
 
 namespace Ringback.Storage.Callbacks;
@@ -15,6 +17,20 @@ internal static class CallbackColumns
 
     public static Statement Change(QueueKey queue, CallbackRecord c) =>
         new(SqliteCallbackSql.Change, [.. State(c), queue.Tenant, c.Id, queue.QueueId], MustHit: true);
+
+    /// <summary>The slots of a callback's push targets. Of an empty one even the address is forgotten, and what was to be sent there is withdrawn.</summary>
+    public static IEnumerable<Statement> Replace(QueueKey queue, DateTimeOffset now, Change.TargetsReplaced replaced)
+    {
+        for (var ordinal = 0; ordinal < replaced.Slots.Count; ordinal++)
+        {
+            var target = replaced.Slots[ordinal];
+            yield return new(CallbackSql.SetTarget,
+            [
+                queue.Tenant, replaced.CallbackId, ordinal, (int)(target?.Type ?? PushTargetType.Token), target?.Address ?? "", (int)(target is null ? TargetState.Dead : TargetState.Active),
+            ]);
+            if (target is null) yield return new(DeliverySql.WithdrawFromTarget, [now, queue.Tenant, replaced.CallbackId, ordinal]);
+        }
+    }
 
     public static Statement Save(QueueKey queue, AttemptRecord a) => new(SqliteCallbackSql.SaveAttempt,
     [

@@ -37,6 +37,12 @@ internal static class CallbackSql
 
     public const string FindAddresses = "select address from push_targets where tenant_id = @tenant and callback_id = @callback order by ordinal";
 
+    /// <summary>Few of these are written at once, so one text serves both databases.</summary>
+    public const string SetTarget = """
+        insert into push_targets (tenant_id, callback_id, ordinal, type, address, state) values (@tenant, @callback, @ordinal, @type, @address, @state)
+        on conflict (tenant_id, callback_id, ordinal) do update set type = excluded.type, address = excluded.address, state = excluded.state
+        """;
+
     public const string Timeline = """
         select sequence, at, kind, detail from timeline where tenant_id = @tenant and callback_id = @callback order by sequence
         """;

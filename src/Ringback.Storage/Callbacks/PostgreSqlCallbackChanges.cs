@@ -16,6 +16,7 @@ namespace Ringback.Storage.Callbacks;
 internal sealed class PostgreSqlCallbackChanges
 {
     private readonly QueueKey queue;
+    private readonly DateTimeOffset now;
     private readonly PostgreSqlOutboxChanges outbox;
     private readonly List<(CallbackRecord Record, CallbackDetails Details)> created = [];
     private readonly List<(Guid Callback, int Ordinal, PushTarget Target)> targets = [];
@@ -24,10 +25,11 @@ internal sealed class PostgreSqlCallbackChanges
     private readonly Dictionary<Guid, AttemptRecord> attempts = [];
     private readonly Dictionary<Guid, CallInRecord> callIns = [];
     private readonly List<Change.SettingsChanged> settings = [];
+    private readonly List<Change.TargetsReplaced> replaced = [];
     private LiveState? live;
 
     private PostgreSqlCallbackChanges(QueueKey queue, string nodeId, DateTimeOffset now) =>
-        (this.queue, outbox) = (queue, new PostgreSqlOutboxChanges(queue.Tenant, nodeId, now));
+        (this.queue, this.now, outbox) = (queue, now, new PostgreSqlOutboxChanges(queue.Tenant, nodeId, now));
 
     public static List<Statement> ToStatements(QueueKey queue, long epoch, string nodeId, DateTimeOffset now, IReadOnlyList<Change> changes)
     {
@@ -43,6 +45,9 @@ internal sealed class PostgreSqlCallbackChanges
             case Change.CallbackCreated c:
                 created.Add((c.Callback, c.Details));
                 for (var i = 0; i < c.Targets.Count; i++) targets.Add((c.Callback.Id, i, c.Targets[i]));
+                break;
+            case Change.TargetsReplaced c:
+                replaced.Add(c);
                 break;
             case Change.CallbackChanged c:
                 changed[c.Callback.Id] = c.Callback;
@@ -92,6 +97,8 @@ internal sealed class PostgreSqlCallbackChanges
         // Few of these are saved at once, if any.
         statements.AddRange(callIns.Values.Select(c => CallInStore.Save(queue.Tenant, c)));
         statements.AddRange(outbox.ToStatements());
+        // After the outbox: what an empty slot was to be sent is then there to be withdrawn.
+        statements.AddRange(replaced.SelectMany(r => CallbackColumns.Replace(queue, now, r)));
         if (live is not null) statements.Add(new(QueueSql.SaveLive, [LiveStateJson.Write(live), queue.Tenant, queue.QueueId]));
         statements.AddRange(settings.SelectMany(s => QueueStore.Save(queue, s)));
         return statements;

@@ -25,6 +25,7 @@ internal static class SqliteCallbackChanges
             .. c.Targets.Select((target, ordinal) =>
                 new Statement(SqliteCallbackSql.AddTarget, [queue.Tenant, c.Callback.Id, ordinal, target.Type, target.Address])),
         ],
+        Change.TargetsReplaced c => CallbackColumns.Replace(queue, now, c),
         Change.CallbackChanged c => [CallbackColumns.Change(queue, c.Callback)],
         Change.TimelineAdded { Entry: var e } c =>
             [new(SqliteCallbackSql.AddTimelineEntry, [queue.Tenant, c.CallbackId, e.Sequence, e.At, e.Kind, CallbackJson.Write(e.Detail)])],

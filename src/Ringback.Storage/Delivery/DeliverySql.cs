@@ -3,12 +3,15 @@ namespace Ringback.Storage.Delivery;
 /// <summary>The texts that both databases take. The others: <see cref="SqliteDeliverySql"/>, <see cref="PostgreSqlDeliverySql"/>.</summary>
 internal static class DeliverySql
 {
+    /// <summary>What was for a target that is gone. A row that somebody may be sending at this moment stays, as with every withdrawal.</summary>
+    public const string WithdrawFromTarget = """
+        update outbox set state = 3, last_code = 'target.replaced', last_at = @now, finished_at = @now, lease_owner = null
+        where tenant_id = @tenant and callback_id = @callback and target_ordinal = @ordinal and state = 0 and (lease_owner is null or next_at <= @now)
+        """;
+
     public const string Renew = """
         update outbox set next_at = @lease where tenant_id = @tenant and notification_id = @notification and state = 0 and lease_owner = @node
         """;
-
-    /// <summary>Across tenants: a process that is alone knows that every lease is its own, from before it was started.</summary>
-    public const string FreeAllLeases = "update outbox set lease_owner = null, next_at = occurred_at where state = 0 and lease_owner is not null";
 
     public const string Wake = """
         update outbox set next_at = @now where tenant_id = @tenant and state = 0 and lease_owner is null and next_at > @now

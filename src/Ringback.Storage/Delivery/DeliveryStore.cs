@@ -38,7 +38,8 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
         });
     }
 
-    public Task FreeAllLeasesAsync() => database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.FreeAllLeases));
+    public Task FreeAbandonedLeasesAsync() => database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(
+        database.Dialect == Dialect.PostgreSql ? PostgreSqlDeliverySql.FreeAbandonedLeases : SqliteDeliverySql.FreeAbandonedLeases));
 
     public Task WakeAsync(TenantId tenant, DateTimeOffset now) =>
         database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.Wake, now, tenant));

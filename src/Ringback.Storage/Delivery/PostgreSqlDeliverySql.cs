@@ -23,6 +23,18 @@ internal static class PostgreSqlDeliverySql
         """;
 
     /// <summary>
+    /// Across tenants: a process that works here holds the lock of <c>PostgreSqlPresence</c>, whose name ends in the hash of its own. Should two names share a hash, the
+    /// leases of the dead one last to their end.
+    /// </summary>
+    public const string FreeAbandonedLeases = """
+        update outbox set lease_owner = null, next_at = occurred_at
+        where state = 0 and lease_owner is not null and hashtext(lease_owner) not in (
+            select l.objid::bigint::bit(32)::integer from pg_locks l
+            where l.locktype = 'advisory' and l.classid = 1919510115 and l.objsubid = 2 and l.granted
+                and l.database = (select d.oid from pg_database d where d.datname = current_database()))
+        """;
+
+    /// <summary>
     /// Across tenants: one tenant's flood must not hide another's due rows behind a loop over tenants. Rows that another node is taking are passed
     /// over instead of waited for. The rows come in the order in which they fell due.
     /// </summary>

@@ -3,6 +3,9 @@ namespace Ringback.Storage.Delivery;
 /// <summary>The outbox on SQLite: a statement per row. Beside it: <see cref="PostgreSqlDeliverySql"/>.</summary>
 internal static class SqliteDeliverySql
 {
+    /// <summary>Across tenants: only one process at a time has the file, so every lease that it finds at its start was left by an earlier one.</summary>
+    public const string FreeAbandonedLeases = "update outbox set lease_owner = null, next_at = occurred_at where state = 0 and lease_owner is not null";
+
     public const string Add = """
         insert into outbox (
             tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, next_at, expires_at, lease_owner)

@@ -54,7 +54,7 @@ internal sealed class MemoryStore(QueueSettings settings)
                 case Change.SettingsChanged s:
                     settings = s.Settings;
                     break;
-                case Change.PushesWithdrawn:
+                case Change.PushesWithdrawn or Change.TargetsReplaced:
                     break;
                 default:
                     throw new InvalidOperationException(change.GetType().Name);

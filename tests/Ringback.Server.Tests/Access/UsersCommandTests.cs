@@ -17,6 +17,21 @@ public sealed class UsersCommandTests : IDisposable
         Assert.Contains("ringback: There is a user ANNA already.", taken.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_password_is_taken_from_standard_input_and_never_shown()
+    {
+        const string password = "correct horse battery staple";
+        Assert.Equal("bert was added.", await ProcessSite.RunWithInputAsync(password + "\nignored\n", "users", "add", "--data", folder.FullName, "--name", "bert", "--role", "Monitor", "--password-stdin"));
+        foreach (var (input, why) in (IEnumerable<(string, string)>)[("short\n", "A password has"), ("", "A password has"), (new string('x', 10_000) + "\n", "A password has")])
+        {
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                ProcessSite.RunWithInputAsync(input, "users", "add", "--data", folder.FullName, "--name", "carl", "--role", "Monitor", "--password-stdin"));
+            Assert.Contains(why, refused.Message, StringComparison.Ordinal);
+            Assert.True(input.Length == 0 || !refused.Message.Contains(input.Trim(), StringComparison.Ordinal));
+        }
+        Assert.Equal("bert\tMonitor", await RunAsync("list"));
+    }
+
     [Theory]
     [InlineData("a/b", "A name has 1 to 64")]
     [InlineData(" ", "A name has 1 to 64")]

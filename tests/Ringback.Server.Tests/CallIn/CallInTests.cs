@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Ringback.Server.Tests.CallIn;
 
 /// <summary>Call-In Create, CALLBACK_CALL_IN and the match (rule B5, docs/api).</summary>
-public sealed class CallInTests
+public abstract class CallInTests(SiteDatabase database)
 {
     private const string Queue = "callin";
     private const string Phone = "phone-1";
@@ -166,10 +166,16 @@ public sealed class CallInTests
         return id;
     }
 
-    private static async Task<TestSite> StartAsync(object? settings = null, int codeDigits = 6, int expirySeconds = 300)
+    private async Task<TestSite> StartAsync(object? settings = null, int codeDigits = 6, int expirySeconds = 300)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateCallInQueueAsync(Queue, settings, codeDigits: codeDigits, expirySeconds: expirySeconds);
         return site;
     }
 }
+
+/// <summary>On SQLite.</summary>
+public sealed class SqliteCallInTests() : CallInTests(SiteDatabase.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class PostgreSqlCallInTests() : CallInTests(SiteDatabase.PostgreSql);

@@ -1,7 +1,7 @@
 namespace Ringback.Server.Tests.CallIn;
 
 /// <summary>CALLBACK_READY on a USERORIGINATED queue (rule B4).</summary>
-public sealed class ReadyTests
+public abstract class ReadyTests(SiteDatabase database)
 {
     private const string Queue = "callin";
     private const string Phone = "phone-1";
@@ -183,10 +183,16 @@ public sealed class ReadyTests
     private static async Task<IEnumerable<string>> ToldAsync(TestSite site) =>
         (await site.InboxAsync()).Where(p => p.Event == "CALLBACK_READY").Select(p => p.Token).Order(StringComparer.Ordinal);
 
-    private static async Task<TestSite> StartAsync(object? settings = null)
+    private async Task<TestSite> StartAsync(object? settings = null)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateCallInQueueAsync(Queue, settings);
         return site;
     }
 }
+
+/// <summary>On SQLite.</summary>
+public sealed class SqliteReadyTests() : ReadyTests(SiteDatabase.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class PostgreSqlReadyTests() : ReadyTests(SiteDatabase.PostgreSql);

@@ -1,7 +1,7 @@
 namespace Ringback.Server.Tests.Callbacks;
 
 /// <content>Leases, outcomes that never come, calls that never end.</content>
-public sealed partial class AttemptTests
+public abstract partial class AttemptTests
 {
     [Fact, Trait("Rule", "D5")]
     public async Task An_attempt_whose_lease_is_over_is_held_and_a_late_outcome_is_taken()

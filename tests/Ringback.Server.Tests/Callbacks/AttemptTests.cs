@@ -1,7 +1,7 @@
 namespace Ringback.Server.Tests.Callbacks;
 
 /// <summary>next, extend and outcome on a USERTERMINATED queue (rules B7, B8, D5, D6).</summary>
-public sealed partial class AttemptTests
+public abstract partial class AttemptTests(SiteDatabase database)
 {
     private const string Queue = "support";
     private const string Phone = "phone-1";
@@ -237,10 +237,16 @@ public sealed partial class AttemptTests
         Assert.Equal(first, (await site.Home.DialAsync(Queue)).CallbackId);
     }
 
-    private static async Task<TestSite> StartAsync(object? settings = null)
+    private async Task<TestSite> StartAsync(object? settings = null)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateQueueAsync(Queue, settings);
         return site;
     }
 }
+
+/// <summary>On SQLite.</summary>
+public sealed class SqliteAttemptTests() : AttemptTests(SiteDatabase.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class PostgreSqlAttemptTests() : AttemptTests(SiteDatabase.PostgreSql);

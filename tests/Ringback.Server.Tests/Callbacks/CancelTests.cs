@@ -1,7 +1,7 @@
 namespace Ringback.Server.Tests.Callbacks;
 
 /// <summary>Cancel, in every state (rules D1, D7, B6).</summary>
-public sealed class CancelTests
+public abstract class CancelTests(SiteDatabase database)
 {
     private const string Queue = "support";
     private const string Phone = "phone-1";
@@ -111,10 +111,16 @@ public sealed class CancelTests
         (await site.Home.ExtendAsync(id, 10)).Expect(HttpStatusCode.NotFound);
     }
 
-    private static async Task<TestSite> StartAsync(object? settings = null)
+    private async Task<TestSite> StartAsync(object? settings = null)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateQueueAsync(Queue, settings);
         return site;
     }
 }
+
+/// <summary>On SQLite.</summary>
+public sealed class SqliteCancelTests() : CancelTests(SiteDatabase.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class PostgreSqlCancelTests() : CancelTests(SiteDatabase.PostgreSql);

@@ -1,7 +1,7 @@
 namespace Ringback.Server.Tests.Callbacks;
 
 /// <summary>Create and retrieve: places, waits, numbers (rules D1, D2, D9, E1).</summary>
-public sealed class CreateTests
+public abstract class CreateTests(SiteDatabase database)
 {
     private const string Queue = "support";
 
@@ -178,10 +178,16 @@ public sealed class CreateTests
         return order;
     }
 
-    private static async Task<TestSite> StartAsync(object? settings = null)
+    private async Task<TestSite> StartAsync(object? settings = null)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateQueueAsync(Queue, settings);
         return site;
     }
 }
+
+/// <summary>On SQLite.</summary>
+public sealed class SqliteCreateTests() : CreateTests(SiteDatabase.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class PostgreSqlCreateTests() : CreateTests(SiteDatabase.PostgreSql);

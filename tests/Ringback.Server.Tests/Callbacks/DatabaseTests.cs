@@ -1,14 +1,14 @@
 namespace Ringback.Server.Tests.Callbacks;
 
 /// <summary>The database cannot be written for a while (rule B10, ARCHITECTURE.md): 503, nothing half done, and everything goes on afterwards.</summary>
-public sealed class DatabaseTests
+public abstract class DatabaseTests(SiteDatabase database)
 {
     private const string Queue = "support";
 
     [Fact, Trait("Rule", "B10"), Trait("Rule", "F1")]
     public async Task What_cannot_be_written_is_503_is_not_done_and_can_be_sent_again()
     {
-        await using var site = await TestSite.StartAsync();
+        await using var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateQueueAsync(Queue);
         await site.Home.ReportAsync(Queue, waiting: 9);
         var before = await site.Home.CreateCallbackAsync(Queue, ["phone-1"]);
@@ -40,3 +40,9 @@ public sealed class DatabaseTests
         Assert.Single(await site.InboxAsync());
     }
 }
+
+/// <summary>On SQLite.</summary>
+public sealed class SqliteDatabaseTests() : DatabaseTests(SiteDatabase.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class PostgreSqlDatabaseTests() : DatabaseTests(SiteDatabase.PostgreSql);

@@ -1,7 +1,7 @@
 namespace Ringback.Server.Tests.Callbacks;
 
 /// <summary>The longest time in queue (rules B6, D7).</summary>
-public sealed class PurgeTests
+public abstract class PurgeTests(SiteDatabase database)
 {
     private const string Queue = "support";
     private const string Phone = "phone-1";
@@ -85,10 +85,16 @@ public sealed class PurgeTests
         Assert.Equal("COMPLETED/MAX_WAIT", await site.Home.StateAsync(id));
     }
 
-    private static async Task<TestSite> StartAsync(int maxTimeInQueueSeconds)
+    private async Task<TestSite> StartAsync(int maxTimeInQueueSeconds)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateQueueAsync(Queue, new { maxTimeInQueueSeconds });
         return site;
     }
 }
+
+/// <summary>On SQLite.</summary>
+public sealed class SqlitePurgeTests() : PurgeTests(SiteDatabase.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class PostgreSqlPurgeTests() : PurgeTests(SiteDatabase.PostgreSql);

@@ -8,8 +8,13 @@ namespace Ringback.Server.Tests.Crash;
 /// A stretch of a callback's life with one change in it that a crash interrupts: set the scene, set off the change once, and, on a server that was started
 /// again, carry it through as a careful client does.
 /// </summary>
-internal abstract class CrashJourney(ProcessSite site, string queue)
+/// <param name="site">The site.</param>
+/// <param name="kind">What is interrupted.</param>
+/// <param name="point">Where. Each point has queues, targets and agents of its own, since one site serves them all.</param>
+internal abstract class CrashJourney(ProcessSite site, string kind, string point)
 {
+    private readonly string queue = $"{kind}-{point}";
+
     protected const string Phone = "+14155550123";
 
     protected ProcessSite Site => site;
@@ -18,8 +23,10 @@ internal abstract class CrashJourney(ProcessSite site, string queue)
 
     protected string Queue => queue;
 
+    protected string Agent => $"agent of {queue}";
+
     /// <summary>Two phones, so that one push can be ahead of the other.</summary>
-    protected IReadOnlyList<string> Targets { get; } = [$"{queue}-phone", $"{queue}-tablet"];
+    protected IReadOnlyList<string> Targets { get; } = [$"{kind}-{point}-phone", $"{kind}-{point}-tablet"];
 
     /// <summary>Callbacks whose create was answered.</summary>
     public List<KnownCallback> Known { get; } = [];
@@ -27,8 +34,11 @@ internal abstract class CrashJourney(ProcessSite site, string queue)
     /// <summary>Whether the change decides a push; a change without one never reaches delivery's crash points.</summary>
     public virtual bool DecidesPush => true;
 
-    /// <summary>Whether a server dies at this point within the journey.</summary>
-    public bool Passes(string point) => DecidesPush || point is CrashPoints.BeforeCommit or CrashPoints.DuringCommit or CrashPoints.AfterCommit;
+    /// <summary>Whether a server dies at the point within the journey.</summary>
+    public bool PassesPoint => DecidesPush || point is CrashPoints.BeforeCommit or CrashPoints.DuringCommit or CrashPoints.AfterCommit;
+
+    /// <summary>Whether nothing can have been set off before the point was armed. Only a clock that ran on can make it false; then the scene is set again.</summary>
+    public virtual bool IsArmedInTime => true;
 
     public abstract Task ArrangeAsync();
 
@@ -55,7 +65,7 @@ internal abstract class CrashJourney(ProcessSite site, string queue)
 }
 
 /// <summary>A create request is cut off; the app sends it again.</summary>
-internal sealed class CreateJourney(ProcessSite site) : CrashJourney(site, "create")
+internal sealed class CreateJourney(ProcessSite site, string point) : CrashJourney(site, "create", point)
 {
     public override bool DecidesPush => false;
 
@@ -73,7 +83,7 @@ internal sealed class CreateJourney(ProcessSite site) : CrashJourney(site, "crea
 }
 
 /// <summary>A report brings a callback below the threshold: CALLBACK_UPCOMING.</summary>
-internal sealed class UpcomingJourney(ProcessSite site) : CrashJourney(site, "upcoming")
+internal sealed class UpcomingJourney(ProcessSite site, string point) : CrashJourney(site, "upcoming", point)
 {
     public override async Task ArrangeAsync()
     {
@@ -93,7 +103,7 @@ internal sealed class UpcomingJourney(ProcessSite site) : CrashJourney(site, "up
 }
 
 /// <summary>An agent asks for work and hears nothing; the same agent asks again.</summary>
-internal sealed class NextJourney(ProcessSite site) : CrashJourney(site, "next")
+internal sealed class NextJourney(ProcessSite site, string point) : CrashJourney(site, "next", point)
 {
     public override bool DecidesPush => false;
 
@@ -103,11 +113,11 @@ internal sealed class NextJourney(ProcessSite site) : CrashJourney(site, "next")
         await CreateAsync();
     }
 
-    public override Task TriggerAsync() => Client.SendAsync(HttpMethod.Post, $"management/v1/queues/{Queue}/next", new { agent = "Ada" });
+    public override Task TriggerAsync() => Client.SendAsync(HttpMethod.Post, $"management/v1/queues/{Queue}/next", new { agent = Agent });
 
     public override async Task FinishAsync()
     {
-        var attempt = await Client.NextAsync(Queue, "Ada");
+        var attempt = await Client.NextAsync(Queue, Agent);
         Assert.Equal((Id, 1), (attempt.GetProperty("callbackId").GetGuid(), attempt.GetProperty("attempt").GetInt32()));
         Assert.Equal(1, await CountAsync("attempt.started"));
         await Client.OutcomeAsync(attempt.GetProperty("attemptId").GetString()!, "COMPLETED");
@@ -116,7 +126,7 @@ internal sealed class NextJourney(ProcessSite site) : CrashJourney(site, "next")
 }
 
 /// <summary>An attempt that did not connect: CALLBACK_ATTEMPT_FAILED, and after the second one CALLBACK_FINAL_ATTEMPT_FAILED.</summary>
-internal sealed class AttemptFailedJourney(ProcessSite site) : CrashJourney(site, "attempt")
+internal sealed class AttemptFailedJourney(ProcessSite site, string point) : CrashJourney(site, "attempt", point)
 {
     private string attemptId = "";
 
@@ -126,7 +136,7 @@ internal sealed class AttemptFailedJourney(ProcessSite site) : CrashJourney(site
         var timeToLiveSeconds = new Dictionary<string, int> { [PushEvents.AttemptFailed] = 600 };
         await Client.AddQueueAsync(Queue, new { maxAttempts = 2, retrySeconds = new { noAnswer = 1 }, timeToLiveSeconds });
         await CreateAsync();
-        attemptId = (await Client.NextAsync(Queue, "Ada")).GetProperty("attemptId").GetString()!;
+        attemptId = (await Client.NextAsync(Queue, Agent)).GetProperty("attemptId").GetString()!;
     }
 
     public override Task TriggerAsync() => Client.SendAsync(HttpMethod.Post, $"management/v1/attempts/{attemptId}/outcome", new { outcome = "NO_ANSWER" });
@@ -136,7 +146,7 @@ internal sealed class AttemptFailedJourney(ProcessSite site) : CrashJourney(site
         var answer = await Client.OutcomeAsync(attemptId, "NO_ANSWER");
         Assert.Equal("QUEUED", answer.GetProperty("callbackState").GetString());
         await ArrivedAsync(PushEvents.AttemptFailed);
-        var second = await Client.NextAsync(Queue, "Ada");
+        var second = await Client.NextAsync(Queue, Agent);
         Assert.Equal((Id, 2), (second.GetProperty("callbackId").GetGuid(), second.GetProperty("attempt").GetInt32()));
         await Client.OutcomeAsync(second.GetProperty("attemptId").GetString()!, "NO_ANSWER");
         await ArrivedAsync(PushEvents.FinalAttemptFailed);
@@ -146,12 +156,20 @@ internal sealed class AttemptFailedJourney(ProcessSite site) : CrashJourney(site
 }
 
 /// <summary>Nobody asks: the clock purges. CALLBACK_PURGED.</summary>
-internal sealed class PurgeJourney(ProcessSite site) : CrashJourney(site, "purge")
+internal sealed class PurgeJourney(ProcessSite site, string point) : CrashJourney(site, "purge", point)
 {
+    private int maxTimeInQueueSeconds = 1;
+    private long createdAfter;
+
+    public override bool IsArmedInTime => TimeProvider.System.GetElapsedTime(createdAfter) < TimeSpan.FromSeconds(maxTimeInQueueSeconds);
+
     public override async Task ArrangeAsync()
     {
-        // Long enough for the point to be armed first.
-        await Client.AddQueueAsync(Queue, new { maxTimeInQueueSeconds = 3 });
+        if (Known.Count == 0) await Client.AddQueueAsync(Queue, new { });
+        else await ArrivedAsync(PushEvents.Purged); // The machine was too slow for the time before; it needs more.
+        maxTimeInQueueSeconds *= 2;
+        await Client.ManageAsync(HttpMethod.Patch, $"settings/queues/{Queue}", new { maxTimeInQueueSeconds });
+        createdAfter = TimeProvider.System.GetTimestamp();
         await CreateAsync();
     }
 
@@ -166,7 +184,7 @@ internal sealed class PurgeJourney(ProcessSite site) : CrashJourney(site, "purge
 }
 
 /// <summary>An agent becomes free: CALLBACK_READY.</summary>
-internal sealed class ReadyJourney(ProcessSite site) : CrashJourney(site, "ready")
+internal sealed class ReadyJourney(ProcessSite site, string point) : CrashJourney(site, "ready", point)
 {
     public override async Task ArrangeAsync()
     {
@@ -186,7 +204,7 @@ internal sealed class ReadyJourney(ProcessSite site) : CrashJourney(site, "ready
 }
 
 /// <summary>The customer accepts: CALLBACK_CALL_IN, and the call that follows.</summary>
-internal sealed class CallInJourney(ProcessSite site) : CrashJourney(site, "call-in")
+internal sealed class CallInJourney(ProcessSite site, string point) : CrashJourney(site, "call-in", point)
 {
     private object Body => new { groupName = ProcessSite.CallInGroup, callbackServiceId = Id };
 

@@ -1,7 +1,7 @@
 namespace Ringback.Server.Tests.Notifications;
 
 /// <summary>CALLBACK_UPCOMING (rules B1, B2, B3). One agent and a minute a call: the wait is a minute for each place; the threshold is five.</summary>
-public sealed class UpcomingTests
+public abstract class UpcomingTests(SiteDatabase database)
 {
     private const string Queue = "support";
     private const string Phone = "phone-1";
@@ -246,10 +246,16 @@ public sealed class UpcomingTests
         Assert.Empty(site.Outbox());
     }
 
-    private static async Task<TestSite> StartAsync(object? settings = null)
+    private async Task<TestSite> StartAsync(object? settings = null)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateQueueAsync(Queue, settings);
         return site;
     }
 }
+
+/// <summary>On SQLite.</summary>
+public sealed class SqliteUpcomingTests() : UpcomingTests(SiteDatabase.Sqlite);
+
+/// <summary>On PostgreSQL.</summary>
+public sealed class PostgreSqlUpcomingTests() : UpcomingTests(SiteDatabase.PostgreSql);

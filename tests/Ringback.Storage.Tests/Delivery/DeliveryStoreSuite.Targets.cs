@@ -93,11 +93,11 @@ public abstract partial class DeliveryStoreSuite
     }
 
     [Fact]
-    public async Task A_process_that_is_alone_frees_every_lease_at_its_start()
+    public async Task The_leases_of_a_process_that_has_ended_are_freed_at_the_start_of_the_next()
     {
         await ClaimedAsync("a-process-that-was-killed");
         Assert.Empty(await ClaimAsync(A));
-        await Site.Delivery.FreeAllLeasesAsync();
+        await Site.Delivery.FreeAbandonedLeasesAsync();
         Assert.Single(await ClaimAsync(A));
     }
 
@@ -106,7 +106,7 @@ public abstract partial class DeliveryStoreSuite
     {
         var push = await ClaimedAsync(A);
         await RecordAsync(A, new DeliveryResult.Again(push, Site.Now.AddMinutes(1), "UNAVAILABLE", 1));
-        await Site.Delivery.FreeAllLeasesAsync();
+        await Site.Delivery.FreeAbandonedLeasesAsync();
         Assert.Empty(await ClaimAsync(A));
     }
 

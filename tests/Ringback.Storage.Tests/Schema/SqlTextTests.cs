@@ -15,10 +15,13 @@ public sealed partial class SqlTextTests
         ["AccessSql.ListTenants"] = "all of them",
         ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
+        ["MasterKeySql.Add"] = "one key seals for all tenants",
+        ["MasterKeySql.Find"] = "one key seals for all tenants",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
         ["SqliteDeliverySql.FindDue"] = "one claim serves all tenants, oldest due first",
         ["PostgreSqlDeliverySql.Claim"] = "one claim serves all tenants, oldest due first",
-        ["DeliverySql.FreeAllLeases"] = "a process that is alone takes everything over",
+        ["SqliteDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
+        ["PostgreSqlDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
 

@@ -20,6 +20,12 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
     /// <summary>Whether the user may see phone numbers as a whole.</summary>
     protected bool WholeNumbers { get; private set; }
 
+    /// <summary>Whether the user may cancel and purge callbacks.</summary>
+    protected bool MayEnd { get; private set; }
+
+    /// <summary>The user's name, for the timeline.</summary>
+    protected string UserName { get; private set; } = "";
+
     /// <summary>The callbacks.</summary>
     [Inject]
     protected CallbackService Service { get; set; } = null!;
@@ -48,6 +54,8 @@ public abstract class LivePage : ComponentBase, IAsyncDisposable
         var user = (await Session).User;
         Tenant = user.TenantOf();
         WholeNumbers = (await Rights.AuthorizeAsync(user, null, CallbackPolicies.PhoneNumbers)).Succeeded;
+        MayEnd = (await Rights.AuthorizeAsync(user, null, CallbackPolicies.End)).Succeeded;
+        UserName = user.Identity?.Name ?? "";
         await ReadAsync();
         _ = RefreshAsync(closed.Token);
     }

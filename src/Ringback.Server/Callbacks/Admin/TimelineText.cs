@@ -20,7 +20,7 @@ internal static class TimelineText
     {
         "created" => "Request accepted",
         "arrived" => "Desired time reached, takes its place in line",
-        "rescheduled" => "Moved to another opening instead of being purged",
+        "rescheduled" => Text(entry, "reason") == "CUSTOMER" ? "Moved to another time at the customer's wish" : "Moved to another opening instead of being purged",
         "slot.moved" => "The slot of the desired time was full: moved to the next free one",
         "returned" => "Back at its place in line",
         "ready" => "At the front: the customer may call in",
@@ -31,6 +31,11 @@ internal static class TimelineText
         "attempt.extended" => "Attempt given more time",
         "attempt.outcome" => "Outcome of the attempt reported",
         "attempt.unknown" => "No outcome reported in time: needs attention",
+        "confirmed" => "The customer confirmed",
+        "snoozed" => "Passed over for a while at the customer's wish",
+        "targets.replaced" => "The app gave other push targets",
+        "cancelled.by_supervisor" => "Cancelled by a supervisor",
+        "purged.by_supervisor" => "Purged by a supervisor",
         "completed" => "Over",
         _ => IsPush(entry) ? PushTitle(entry) : entry.Kind,
     };
@@ -73,6 +78,11 @@ internal static class TimelineText
         "expiresAt" => "expires",
         "heldUntil" => "held until",
         "callInId" => "call-in id",
+        "callbacksAhead" => "callbacks ahead",
+        "liveAhead" => "live interactions ahead",
+        "inLine" => "in line",
+        "waitedSeconds" => "waited",
+        "inFlight" => "in flight",
         "purgeAt" => "purged at",
         "closesAt" => "closes at",
         "code" => "answer",
@@ -82,7 +92,7 @@ internal static class TimelineText
     private static string Value(string name, object? value) => (name, value) switch
     {
         ("reason", string reason) => reasons.TryGetValue(reason, out var words) ? $"{words} ({reason})" : reason,
-        ("waitSeconds" or "thresholdSeconds", IConvertible seconds) when TryInt(seconds, out var whole) => PageText.Wait(whole),
+        ("waitSeconds" or "waitedSeconds" or "thresholdSeconds", IConvertible seconds) when TryInt(seconds, out var whole) => PageText.Wait(whole),
         (_, DateTimeOffset at) => PageText.Time(at),
         (_, string text) when text.Length >= 20 && DateTimeOffset.TryParseExact(
             text, ["yyyy-MM-dd'T'HH:mm:ss.fff'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => PageText.Time(at),

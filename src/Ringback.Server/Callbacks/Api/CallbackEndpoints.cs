@@ -16,6 +16,10 @@ internal static class CallbackEndpoints
         engagement.MapPost("/callbacks/create", CreateCallback.HandleAsync);
         engagement.MapPost("/callbacks/cancel", CancelAsync);
         engagement.MapPost("/callbacks/retrieve", RetrieveAsync);
+        engagement.MapPost("/callbacks/confirm", WishApi.ConfirmAsync);
+        engagement.MapPost("/callbacks/snooze", WishApi.SnoozeAsync);
+        engagement.MapPost("/callbacks/reschedule", WishApi.RescheduleAsync);
+        engagement.MapPost("/callbacks/push-targets", WishApi.ReplaceTargetsAsync);
         engagement.MapGet("/estimated-wait-time", EstimateAsync);
 
         var agent = app.MapGroup("/management/v1").RequireRights(ApiRights.Agent);
@@ -23,6 +27,11 @@ internal static class CallbackEndpoints
         agent.MapPost("/attempts/{attemptId}/extend", AttemptApi.ExtendAsync);
         agent.MapPost("/attempts/{attemptId}/outcome", AttemptApi.OutcomeAsync);
         agent.MapGet("/callbacks/{id}/timeline", TimelineAsync);
+        agent.MapGet("/callbacks/{id}/why", SupervisorApi.WhyAsync);
+
+        var supervisor = app.MapGroup("/management/v1/callbacks/{id}").RequireRights(ApiRights.Management);
+        supervisor.MapPost("/cancel", SupervisorApi.CancelAsync);
+        supervisor.MapPost("/purge", SupervisorApi.PurgeAsync);
     }
 
     private static async Task<IResult> CancelAsync(HttpContext http, CallbackService service)

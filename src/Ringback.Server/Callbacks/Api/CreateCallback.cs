@@ -47,7 +47,7 @@ internal static partial class CreateCallback
     }
 
     /// <summary>Both generations of the field; duplicates count once.</summary>
-    private static List<PushTarget> Targets(JsonFields fields)
+    internal static List<PushTarget> Targets(JsonFields fields)
     {
         var targets = new List<PushTarget>();
         var items = fields.Array("pushTargets", int.MaxValue);

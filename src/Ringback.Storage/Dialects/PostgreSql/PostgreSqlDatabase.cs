@@ -9,6 +9,7 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
 {
     private readonly string connectionString;
     private readonly NpgsqlDataSource source;
+    private PostgreSqlPresence? presence;
 
     private PostgreSqlDatabase(string connectionString)
     {
@@ -91,10 +92,42 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
     }
 
     /// <inheritdoc/>
-    public void Dispose() => source.Dispose();
+    public async Task JoinAsync(string node, CancellationToken cancellation = default)
+    {
+        try
+        {
+            presence = await PostgreSqlPresence.ShowAsync(connectionString, node, cancellation);
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.Translate(error);
+        }
+    }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public async Task<DateTimeOffset?> NowAsync(CancellationToken cancellation = default)
+    {
+        try
+        {
+            await using var command = source.CreateCommand("select (extract(epoch from clock_timestamp()) * 1000000)::bigint");
+            return Clock.FromMicroseconds((long)(await command.ExecuteScalarAsync(cancellation))!);
+        }
+        catch (Exception error)
+        {
+            throw PostgreSqlErrors.Translate(error);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (presence is not null) await presence.DisposeAsync();
+        presence = null;
+        await source.DisposeAsync();
+    }
 
     async Task<T> IDatabase.WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work)
     {

@@ -86,6 +86,12 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         }
     }
 
+    /// <inheritdoc/>
+    public Task JoinAsync(string node, CancellationToken cancellation = default) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset?> NowAsync(CancellationToken cancellation = default) => Task.FromResult<DateTimeOffset?>(null);
+
     /// <summary>Writes what is queued, folds the log into the file and gives the file free.</summary>
     public void Dispose()
     {
