@@ -42,6 +42,7 @@ internal sealed partial class CallbackQueue
         if (!byAttempt.TryGetValue(attemptId, out var callback)) return Problems.AttemptNotFound.With("No attempt that is under way has that id.");
         var attempt = callback.Attempt!;
         if (callback.State == CallbackState.Completed) return Problems.AttemptConflict.With("The callback is over: do not dial. Report what became of the attempt.");
+        // Rule D5: one live attempt per agent. Whoever has taken another one meanwhile has left this one behind; its outcome is still taken.
         if (liveByAgent.TryGetValue(attempt.Agent, out var other) && !ReferenceEquals(other, callback))
             return Problems.AttemptConflict.With("The agent has taken another callback since. Report what became of this attempt.");
         if (attempt.State == AttemptState.Connected) return Problems.AttemptConflict.With("The attempt is connected and needs no lease. Report COMPLETED when the call ends.");

@@ -14,7 +14,7 @@ internal sealed partial class CallbackQueue
         if (request.DesiredAt is not null && !settings.ScheduledEnabled) return Problems.CallbackNotAllowed.With("This queue takes no scheduled callbacks. Leave desiredTime out.");
         if (settings.Type == QueueType.UserOriginated && request.Targets.Count == 0)
             return Problems.InvalidParameters.With("pushTargets is needed: on this queue the customer is told by push when to call in.");
-        if (settings.OneActivePerNumber && waitingByNumber.TryGetValue(request.PhoneNumber, out var waiting)) return new CreatedCallback(waiting, true);
+        if (settings.OneActivePerNumber && waitingNumbers.Find(request.PhoneNumber) is { } waiting) return new CreatedCallback(waiting, true);
 
         var time = TimeFor(request.DesiredAt, request.AlwaysCheckCapacity, now);
         if (time.Fault is { } notThen) return notThen;
@@ -90,7 +90,7 @@ internal sealed partial class CallbackQueue
         var after = live.After(report, now);
         if (!ReferenceEquals(after, live))
         {
-            (live, matchedSinceReport) = (after, 0);
+            live = after;
             effects.Add(new Change.LiveStateChanged(after));
         }
         return EstimateArrival(null);

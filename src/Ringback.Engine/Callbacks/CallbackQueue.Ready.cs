@@ -5,11 +5,13 @@ namespace Ringback.Engine.Callbacks;
 /// <content>USERORIGINATED: whose turn it is, and the customer's call (rules B4, B5).</content>
 internal sealed partial class CallbackQueue
 {
+    /// <summary>Agents who have taken a call since the last report, and still speak: not ready any more, whatever that report said.</summary>
+    private int TakenSinceReport => speaking.Count(c => c.ProcessingSince >= live.ReportedAt);
+
     /// <summary>Tells the first in line that it is their turn, as many as agents are free for and while no live interaction is ahead.</summary>
     private void OfferReady(DateTimeOffset now)
     {
-        // Agents who took a call since the last report are not ready any more, whatever that report said.
-        var free = Math.Min(settings.InFlightCap, live.AgentsReady - matchedSinceReport) - inFlight;
+        var free = Math.Min(settings.InFlightCap, live.AgentsReady - TakenSinceReport) - inFlight;
         for (; free > 0 && line.First is { } first && live.LiveAhead(first.LiveTicket) == 0; free--)
         {
             var callback = callbacks[first.CallbackId];
@@ -64,7 +66,6 @@ internal sealed partial class CallbackQueue
             LeaseEndsAt = now,
             Answer = new OutcomeAnswer(CallbackState.Processing, null, null),
         };
-        matchedSinceReport++;
         effects.Add(new Change.CallInSaved(matched));
         Withdraw(callback, PushDraft.PointlessOnceConnected);
         Move(callback, CallbackState.Processing, c =>

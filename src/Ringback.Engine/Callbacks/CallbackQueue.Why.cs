@@ -55,7 +55,7 @@ internal sealed partial class CallbackQueue
         if (inFlight >= settings.InFlightCap) reasons.Add(new("IN_FLIGHT_CAP", $"{inFlight} callbacks are in ROUTING, as many as inFlightCap allows.", inFlight));
         if (settings.Type == QueueType.UserOriginated)
         {
-            var ready = Math.Max(0, live.AgentsReady - matchedSinceReport - inFlight);
+            var ready = Math.Max(0, live.AgentsReady - TakenSinceReport - inFlight);
             if (ready == 0) reasons.Add(new("NO_AGENT_READY", $"{live.AgentsReady} agents were ready at the last report; all are spoken for.", live.AgentsReady));
         }
         else if (ahead == 0 && callback.ReturnsAt is null && inFlight < settings.InFlightCap)

@@ -13,11 +13,12 @@ internal sealed partial class CallbackQueue
     private readonly QueueKey key;
     private readonly string name;
     private readonly Dictionary<Guid, Callback> callbacks = [];
-    private readonly Dictionary<string, Guid> waitingByNumber = [];
+    private readonly WaitingNumbers waitingNumbers = new();
     private readonly Dictionary<string, Callback> liveByAgent = [];
     private readonly Dictionary<Guid, Callback> byAttempt = [];
     private readonly WaitingLine line = new();
     private readonly SortedSet<(DateTimeOffset DesiredAt, Guid Id)> scheduledWatched = [];
+    private readonly HashSet<Callback> speaking = [];
     private readonly HashSet<Callback> changed = [];
     private readonly List<Change> effects = [];
     private Change.CallbackCreated? created;
@@ -25,7 +26,6 @@ internal sealed partial class CallbackQueue
     private int settingsVersion;
     private LiveState live;
     private int inFlight;
-    private int matchedSinceReport;
 
     public CallbackQueue(QueueKey key, QueueSnapshot snapshot)
     {
@@ -38,8 +38,6 @@ internal sealed partial class CallbackQueue
             if (callIn.CallbackId is { } id && callbacks.TryGetValue(id, out var callback)) callback.CallIn = callIn;
         }
         foreach (var callback in callbacks.Values) Enter(callback);
-        // Who took a call since the last report is as busy after a restart as before (rule B4).
-        matchedSinceReport = settings.Type == QueueType.UserOriginated ? callbacks.Values.Count(c => c.ProcessingSince > live.ReportedAt) : 0;
     }
 
     /// <summary>Runs a command at an instant: what had fallen due comes first; then the command, what it made due at once, and what follows from all that.</summary>
@@ -89,7 +87,7 @@ internal sealed partial class CallbackQueue
     private void Enter(Callback callback)
     {
         CountInSlot(callback, 1);
-        if (callback.State != CallbackState.Completed) waitingByNumber.TryAdd(callback.PhoneNumber, callback.Id);
+        if (callback.State != CallbackState.Completed) waitingNumbers.Add(callback.PhoneNumber, callback.Id);
         line.Watch(callback.Place, callback.AwaitsUpcoming);
         switch (callback.State)
         {
@@ -101,6 +99,9 @@ internal sealed partial class CallbackQueue
                 break;
             case CallbackState.Routing:
                 inFlight++;
+                break;
+            case CallbackState.Processing:
+                speaking.Add(callback);
                 break;
             default:
                 break;
@@ -115,6 +116,7 @@ internal sealed partial class CallbackQueue
         if (callback.Place.InLine) line.Remove(callback.Place);
         if (callback.State == CallbackState.Scheduled) scheduledWatched.Remove((callback.DesiredAt, callback.Id));
         if (callback.State == CallbackState.Routing) inFlight--;
+        if (callback.State == CallbackState.Processing) speaking.Remove(callback);
         changed.Add(callback);
     }
 
@@ -133,7 +135,7 @@ internal sealed partial class CallbackQueue
         Leave(callback);
         (callback.State, callback.Reason, callback.CompletedAt) = (CallbackState.Completed, reason, now);
         (callback.ReturnsAt, callback.ReadyEndsAt) = (null, null);
-        if (waitingByNumber.TryGetValue(callback.PhoneNumber, out var waiting) && waiting == callback.Id) waitingByNumber.Remove(callback.PhoneNumber);
+        waitingNumbers.Remove(callback.PhoneNumber, callback.Id);
         Note(callback, now, "completed", ("reason", reason));
         if (callback.Attempt is null) Forget(callback);
         else Schedule(callback);

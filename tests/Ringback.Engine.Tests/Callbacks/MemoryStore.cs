@@ -1,9 +1,18 @@
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Queues;
+using Ringback.Engine.Tests.Model;
 using Xunit;
 
 namespace Ringback.Engine.Tests.Callbacks;
+
+/// <summary>A row of the outbox and what became of it.</summary>
+internal sealed class StoredPush(OutboxRow row)
+{
+    public OutboxRow Row { get; } = row;
+
+    public Fate Fate { get; set; }
+}
 
 /// <summary>What a database would hold after the changes of a queue, with the constraints that the real ones have.</summary>
 internal sealed class MemoryStore(QueueSettings settings)
@@ -11,16 +20,25 @@ internal sealed class MemoryStore(QueueSettings settings)
     private readonly Dictionary<Guid, CallbackRecord> callbacks = [];
     private readonly Dictionary<Guid, AttemptRecord> attempts = [];
     private readonly Dictionary<Guid, CallInRecord> callIns = [];
-    private readonly HashSet<(Guid Callback, int Sequence)> timeline = [];
+    private readonly HashSet<(Guid Callback, int Sequence)> timelineKeys = [];
+    private readonly List<(Guid Callback, string Reason)> suppressed = [];
     private readonly HashSet<(Guid Callback, string Event, int Round, int Target)> outboxKeys = [];
-    private QueueSettings settings = settings;
-    private LiveState live = new();
+    private int settingsVersion = 1;
 
     public IReadOnlyDictionary<Guid, CallbackRecord> Callbacks => callbacks;
 
     public IReadOnlyDictionary<Guid, AttemptRecord> Attempts => attempts;
 
-    public List<OutboxRow> Outbox { get; } = [];
+    public IReadOnlyDictionary<Guid, CallInRecord> CallIns => callIns;
+
+    public List<StoredPush> Outbox { get; } = [];
+
+    public QueueSettings Settings { get; private set; } = settings;
+
+    public LiveState Live { get; private set; } = new();
+
+    /// <summary>Reasons on the timeline for which an event was held back.</summary>
+    public IEnumerable<string> SuppressedOf(Guid callback) => suppressed.Where(s => s.Callback == callback).Select(s => s.Reason);
 
     public void Apply(IReadOnlyList<Change> changes)
     {
@@ -36,11 +54,15 @@ internal sealed class MemoryStore(QueueSettings settings)
                     callbacks[c.Callback.Id] = c.Callback;
                     break;
                 case Change.TimelineAdded t:
-                    Assert.True(timeline.Add((t.CallbackId, t.Entry.Sequence)), "a timeline number used twice");
+                    Assert.True(timelineKeys.Add((t.CallbackId, t.Entry.Sequence)), "a timeline number used twice");
+                    if (t.Entry.Kind == "push.suppressed") suppressed.Add((t.CallbackId, (string)t.Entry.Detail["reason"]!));
                     break;
                 case Change.PushDecided { Row: var row }:
                     Assert.True(outboxKeys.Add((row.Message.CallbackId, row.Message.Event, row.Round, row.TargetOrdinal)), $"{row.Message.Event} round {row.Round} decided twice");
-                    Outbox.Add(row);
+                    Outbox.Add(new StoredPush(row));
+                    break;
+                case Change.PushesWithdrawn w:
+                    foreach (var push in Outbox.Where(p => p.Fate == Fate.Waits && p.Row.Message.CallbackId == w.CallbackId && w.Events.Contains(p.Row.Message.Event))) push.Fate = Fate.Withdrawn;
                     break;
                 case Change.AttemptSaved a:
                     attempts[a.Attempt.Id] = a.Attempt;
@@ -49,17 +71,23 @@ internal sealed class MemoryStore(QueueSettings settings)
                     callIns[c.CallIn.Id] = c.CallIn;
                     break;
                 case Change.LiveStateChanged l:
-                    live = l.Live;
+                    Live = l.Live;
                     break;
                 case Change.SettingsChanged s:
-                    settings = s.Settings;
+                    (Settings, settingsVersion) = (s.Settings, s.Version);
                     break;
-                case Change.PushesWithdrawn or Change.TargetsReplaced:
+                case Change.TargetsReplaced:
                     break;
                 default:
                     throw new InvalidOperationException(change.GetType().Name);
             }
         }
+    }
+
+    /// <summary>Everything that waits is sent.</summary>
+    public void Deliver()
+    {
+        foreach (var push in Outbox.Where(p => p.Fate == Fate.Waits)) push.Fate = Fate.Sent;
     }
 
     /// <summary>What an owner that starts now would load.</summary>
@@ -68,6 +96,6 @@ internal sealed class MemoryStore(QueueSettings settings)
         var open = attempts.Values.Where(a => a.State != AttemptState.Ended).ToList();
         var held = callbacks.Values.Where(c => c.State != CallbackState.Completed || open.Exists(a => a.CallbackId == c.Id)).ToList();
         var newest = callIns.Values.Where(c => c.CallbackId is not null).GroupBy(c => c.CallbackId).Select(g => g.MaxBy(c => c.CreatedAt)!).ToList();
-        return new QueueSnapshot(1, "queue", settings, 1, live, held, open, newest);
+        return new QueueSnapshot(1, "queue", Settings, settingsVersion, Live, held, open, newest);
     }
 }

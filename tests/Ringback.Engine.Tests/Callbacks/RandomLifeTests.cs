@@ -151,7 +151,7 @@ public sealed class RandomLifeTests
             Assert.Equal(live.Count, live.Select(attempt => attempt.Agent).Distinct().Count());
             Assert.True(store.Callbacks.Values.Count(c => c.State == CallbackState.Routing) <= 3, "more in flight than the cap");
 
-            foreach (var callback in store.Callbacks.Values) CheckRules(callback, [.. store.Outbox.Where(row => row.Message.CallbackId == callback.Id)]);
+            foreach (var callback in store.Callbacks.Values) CheckRules(callback, [.. Rows.Where(row => row.Message.CallbackId == callback.Id)]);
             CheckOrder();
             if (hours != Hours.Changing) CheckHours();
         }
@@ -169,7 +169,7 @@ public sealed class RandomLifeTests
                 }
                 if (callback.State == CallbackState.Scheduled) Assert.True(calendar.IsOpen(callback.DesiredAt), "scheduled for a time at which it is closed");
             }
-            foreach (var row in store.Outbox.Where(row => row.Message.Event == PushEvents.AttemptFailed))
+            foreach (var row in Rows.Where(row => row.Message.Event == PushEvents.AttemptFailed))
             {
                 var next = row.Message.Extra.Single(e => e.Key == "nextAttemptAt").Value;
                 Assert.True(calendar.IsOpen(DateTimeOffset.Parse(next, CultureInfo.InvariantCulture)), "another attempt is announced for a time at which it is closed");
@@ -206,6 +206,8 @@ public sealed class RandomLifeTests
             for (var i = 0; i < inLine.Count; i++)
                 Assert.True(queue.Retrieve(inLine[i].Id, now).Value.Position >= i + 1, "somebody stands further ahead than those before allow");
         }
+
+        private IEnumerable<OutboxRow> Rows => store.Outbox.Select(push => push.Row);
 
         private CallbackRecord? Pick(int a) => store.Callbacks.Count == 0 ? null : store.Callbacks.Values.OrderBy(c => c.Id).ElementAt(a % store.Callbacks.Count);
 

@@ -48,12 +48,12 @@ public sealed class WaitEstimateTests
 
     [Fact]
     public void Before_the_first_report_nothing_is_known() =>
-        Assert.Equal(new WaitEstimate(null, -1), WaitEstimate.Of(new LiveState(), EwtMode.Mode2, 0));
+        Assert.Equal(new WaitEstimate(null, 1, -1), WaitEstimate.Of(new LiveState(), EwtMode.Mode2, 0));
 
     [Fact]
     public void A_queue_that_empties_in_no_time_is_below_every_threshold_but_the_one_that_is_off()
     {
-        var estimate = new WaitEstimate(0, 0);
+        var estimate = new WaitEstimate(0, 1, 0);
         Assert.Equal(double.PositiveInfinity, estimate.PositionsBelow(TimeSpan.FromMinutes(1)));
         Assert.Equal(0, estimate.PositionsBelow(TimeSpan.Zero));
     }

@@ -1,0 +1,57 @@
+using Ringback.Engine.Callbacks;
+using static System.FormattableString;
+
+namespace Ringback.Engine.Tests.Model;
+
+/// <content>What both sides say after a step.</content>
+internal sealed partial class Stage
+{
+    private void Compare()
+    {
+        if (store.Callbacks.Count != reference.Callbacks.Count) throw new BrokenRuleException($"The engine has {store.Callbacks.Count} callbacks, the rules {reference.Callbacks.Count}.");
+        var pushes = store.Outbox.ToLookup(push => push.Row.Message.CallbackId);
+        var events = reference.Events.ToLookup(e => e.Callback);
+        foreach (var callback in reference.Callbacks)
+        {
+            var record = store.Callbacks[callback.Id];
+            Same("state", callback, State(record), State(callback));
+            Same("attempts made", callback, Invariant($"{record.AttemptsMade}"), Invariant($"{callback.AttemptsMade}"));
+            if (callback.State == CallbackState.Queued) Same("trunk errors in a row", callback, Invariant($"{record.TrunkErrorsInRow}"), Invariant($"{callback.TrunkErrorsInRow}"));
+            Same("events", callback, Events(pushes[callback.Id]), Events(events[callback], callback));
+            Same("suppressed", callback, string.Join(' ', store.SuppressedOf(callback.Id)), string.Join(' ', callback.Suppressed));
+            if (!callback.IsOver) Same("position and wait", callback, Standing(queue.Retrieve(callback.Id, now).Value), Standing(callback));
+        }
+        foreach (var attempt in reference.Attempts)
+        {
+            var record = store.Attempts[attempt.Id];
+            Same("attempt", attempt.Callback, Invariant($"{record.Id} {record.Agent} {record.State} {record.LeaseEndsAt:HH:mm:ss.ffffff}"), Invariant($"{attempt.Id} {attempt.Agent} {attempt.State} {attempt.LeaseEndsAt:HH:mm:ss.ffffff}"));
+        }
+        always.Check(queue, now);
+    }
+
+    private static void Same(string what, ReferenceCallback of, string engine, string rules)
+    {
+        if (engine != rules) throw new BrokenRuleException($"{what} of {of.Id}\nthe engine:     {engine}\nthe rules say:  {rules}");
+    }
+
+    private static string State(CallbackRecord c) => Invariant(
+        $"{c.State} {c.Reason} moved {c.Reschedules} times, desired {c.DesiredAt:dd HH:mm:ss.ffffff} paused until {c.ReturnsAt:HH:mm:ss.ffffff} READY {c.ReadyRound} until {c.ReadyEndsAt:HH:mm:ss.ffffff} over at {c.CompletedAt:dd HH:mm:ss.ffffff}");
+
+    private static string State(ReferenceCallback c) => Invariant(
+        $"{c.State} {c.Reason} moved {c.Reschedules} times, desired {c.DesiredAt:dd HH:mm:ss.ffffff} paused until {c.PausedUntil:HH:mm:ss.ffffff} READY {c.ReadyRound} until {c.ReadyEndsAt:HH:mm:ss.ffffff} over at {c.CompletedAt:dd HH:mm:ss.ffffff}");
+
+    private static string Events(IEnumerable<Callbacks.StoredPush> pushes) => string.Join(", ", pushes
+        .GroupBy(p => p.Row.Message.Sequence).OrderBy(g => g.Key)
+        .Select(g => Event(g.First().Row.Message.Event, g.First().Row.Round, g.Count(), g.First().Row.Message.OccurredAt, g.First().Fate)));
+
+    private static string Events(IEnumerable<ReferenceEvent> events, ReferenceCallback callback) =>
+        string.Join(", ", events.Select(e => Event(e.Name, e.Round, callback.Targets, e.At, e.Fate)));
+
+    /// <summary>The round of CALL_IN only has to tell renewed data apart, which the store's unique key checks.</summary>
+    private static string Event(string name, int round, int targets, DateTimeOffset at, Fate fate) =>
+        Invariant($"{name} {(name == PushEvents.CallIn ? 0 : round)} to {targets} at {at:HH:mm:ss.ffffff} {fate}");
+
+    private static string Standing(CallbackStatus status) => Invariant($"{status.Position} {status.WaitSeconds}");
+
+    private string Standing(ReferenceCallback callback) => reference.Standing(callback, now) is { } standing ? Invariant($"{standing.Position} {standing.Wait}") : " ";
+}
