@@ -10,6 +10,7 @@ using Ringback.Engine.Firebase;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
+using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Queues.Api;
 using Ringback.Server.Web;
@@ -117,13 +118,15 @@ public static class ServerHost
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryLoop>();
-        FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
+        FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile), _ => MasterKeyFiles.OthersOf(options.MasterKeyFile));
 
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
+        services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddRoutingCore();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        // What delivery waits for, and some time for the last results and everybody else.
+        services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

@@ -59,17 +59,28 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Adds a rule of the emulator's fault list, such as <c>new { effect = "reset", tokenPrefix = "phone-" }</c>.</summary>
+    public async Task AddRuleAsync(object rule)
+    {
+        using var answer = await http.PostAsJsonAsync(At("/faults/rules"), rule);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How many sends the rules have struck.</summary>
+    public async Task<int> StruckAsync() =>
+        (await http.GetFromJsonAsync<JsonNode>(At("/faults/rules")))!["rules"]!.AsArray().Sum(rule => rule!["struck"]!.GetValue<int>());
+
+    /// <summary>From now on each project may send that many messages a minute.</summary>
+    public async Task SetQuotaAsync(int perMinute)
+    {
+        using var answer = await http.PutAsJsonAsync(At("/quota"), new { perMinute });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>FCM is back.</summary>
     public async Task BringBackAsync()
     {
         using var answer = await http.DeleteAsync(At("/faults"));
-        answer.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>Adds a rule to the faults in force, such as <c>{"effect":"error","error":"SERVICE_DISABLED"}</c>.</summary>
-    public async Task AddRuleAsync(object rule)
-    {
-        using var answer = await http.PostAsJsonAsync(At("/faults/rules"), rule);
         answer.EnsureSuccessStatusCode();
     }
 
@@ -88,6 +99,13 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
 
     /// <summary>The subscriptions that browsers have with the emulator's push service.</summary>
     public async Task<JsonArray> ChannelsAsync() => (await http.GetFromJsonAsync<JsonNode>(At("/push/channels")))!["channels"]!.AsArray();
+
+    /// <summary>Google's clock is this far ahead of ours.</summary>
+    public async Task SetClockAheadAsync(TimeSpan ahead)
+    {
+        using var answer = await http.PutAsJsonAsync(At("/clock"), new { offsetSeconds = ahead.TotalSeconds });
+        answer.EnsureSuccessStatusCode();
+    }
 
     /// <summary>What has arrived, oldest first; not the dry runs of credential checks.</summary>
     public async Task<IReadOnlyList<Push>> InboxAsync(string? token = null)

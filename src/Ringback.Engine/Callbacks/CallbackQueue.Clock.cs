@@ -105,7 +105,7 @@ internal sealed partial class CallbackQueue
     private void ExpireReady(Callback callback, DateTimeOffset now)
     {
         Note(callback, now, "ready.expired", ("round", callback.ReadyRound));
-        if (callback.ReadyRound >= ReadyRounds) Purge(callback, CompletionReason.ReadyExpired, "READY_EXPIRED", now);
+        if (callback.ReadyRound % ReadyRounds == 0) Purge(callback, CompletionReason.ReadyExpired, "READY_EXPIRED", now);
         else Move(callback, CallbackState.Queued, c => (c.ReadyEndsAt, c.CallIn) = (null, null));
     }
 

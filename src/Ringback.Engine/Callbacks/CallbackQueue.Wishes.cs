@@ -59,6 +59,8 @@ internal sealed partial class CallbackQueue
         var before = callback.DesiredAt;
         Withdraw(callback, PushDraft.PointlessOnceConnected);
         EndCallInData(callback, now);
+        // A READY that is given up has not run out (rule B4): its round is followed by one of the same parity, which ExpireReady goes by.
+        if (IsReady(callback)) callback.ReadyRound++;
         Move(callback, CallbackState.Scheduled, c => c.ArriveAnewAt(time.Value));
         Note(callback, now, "rescheduled", ("reason", "CUSTOMER"), ("from", before), ("to", time.Value));
         if (time.Value != desired) Note(callback, now, "slot.moved", ("from", desired), ("to", time.Value));

@@ -173,7 +173,7 @@ internal sealed partial class CallbackQueue
         for (var ordinal = 0; ordinal < callback.TargetCount; ordinal++)
         {
             var message = draft.To(
-                Guid.CreateVersion7(now), callback.Id, name, callback.Language, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive);
+                Guid.CreateVersion7(now), callback.Id, name, callback.Language, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive, settings.FirebaseApp);
             effects.Add(new Change.PushDecided(new OutboxRow { Tenant = key.Tenant, Round = draft.Round, TargetOrdinal = ordinal, Message = message }));
         }
         Note(callback, now, "push.decided", ("event", draft.Event), ("round", draft.Round), ("targets", callback.TargetCount), ("sequence", callback.EventSequence));

@@ -5,7 +5,7 @@ using Ringback.Engine.Queues;
 namespace Ringback.Engine.Callbacks;
 
 /// <summary>Queues as the outside sees them: reports, estimates and settings, which all go through the queue's owner.</summary>
-public sealed class QueueService(IQueueStore queues, IQueueOwners owners, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
+public sealed class QueueService(IQueueStore queues, IQueueOwners owners, IPushApps apps, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
     /// <summary>Longest name of a queue.</summary>
     public const int MaxNameLength = 255;
@@ -24,6 +24,7 @@ public sealed class QueueService(IQueueStore queues, IQueueOwners owners, [FromK
             return Problems.InvalidParameters.With($"The queue's name must have 1 to {MaxNameLength} characters and no control characters.");
         var settings = QueueSettingsJson.Merge(new QueueSettings(), fields);
         if (settings.Fault is { } fault) return fault;
+        if (await AppMistakeAsync(tenant, fields) is { } noApp) return noApp;
         return await queues.AddAsync(tenant, name, settings.Value, changedBy, clock.Now()) is { } added
             ? added
             : Problems.QueueExists.With("Change its settings with PATCH.");
@@ -34,8 +35,16 @@ public sealed class QueueService(IQueueStore queues, IQueueOwners owners, [FromK
     {
         var found = await FindAsync(tenant, name);
         if (found.Fault is { } unknown) return unknown;
+        if (await AppMistakeAsync(tenant, patch) is { } noApp) return noApp;
         return await owners.Of(found.Value.Key).ChangeSettingsAsync(patch.GetRawText(), changedBy);
     }
+
+    /// <summary>An app without credentials would make every push of the queue wait. What is wrong in other ways is left to the check of all settings.</summary>
+    private async Task<Fault?> AppMistakeAsync(TenantId tenant, JsonElement fields) =>
+        fields.ValueKind == JsonValueKind.Object && fields.TryGetProperty("firebaseApp", out var app) && app.ValueKind == JsonValueKind.String
+            && app.GetString() is { Length: > 0 and <= 32 } name && !await apps.HasAsync(tenant, name)
+            ? Problems.InvalidParameters.With("firebaseApp names no Firebase app of this tenant. Store its credentials first, or leave the setting out for the default app.")
+            : null;
 
     /// <summary>Step 3: takes a report of the agent side.</summary>
     public async Task<Answer<ArrivalEstimate>> ReportAsync(TenantId tenant, string name, QueueReport report)

@@ -28,7 +28,8 @@ internal sealed class TokenExchange(FirebaseHttp http, IOptions<FirebaseOptions>
         return second switch
         {
             TokenAnswer.Token token => token with { SkewSeconds = seconds },
-            TokenAnswer.Refused { Fault.Code: CredentialFaults.ClockSkew } => new TokenAnswer.Refused(CredentialFaults.Skewed(seconds)),
+            TokenAnswer.Refused { Fault.Code: CredentialFaults.ClockSkew } => new TokenAnswer.Refused(CredentialFaults.Skewed(seconds)) { SkewSeconds = seconds },
+            TokenAnswer.Refused refused => refused with { SkewSeconds = seconds }, // Behind the wrong clock stands another fault.
             _ => second,
         };
     }

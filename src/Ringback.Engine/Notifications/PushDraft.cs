@@ -72,7 +72,7 @@ public sealed record PushDraft
         new(PushEvents.FinalAttemptFailed, attempt, lastWord, lastWord, Data("attempt", attempt), Data("maxAttempts", maxAttempts), new("outcome", outcome));
 
     /// <summary>The message to one target. Each target has a notification of its own, with an id of its own.</summary>
-    public PushMessage To(Guid notificationId, Guid callbackId, string serviceName, string language, Presentation presentation, int sequence, DateTimeOffset now, TimeSpan? timeToLive)
+    public PushMessage To(Guid notificationId, Guid callbackId, string serviceName, string language, Presentation presentation, int sequence, DateTimeOffset now, TimeSpan? timeToLive, string? app = null)
     {
         var (title, body) = NotificationText.Of(Event, language, serviceName, Span);
         return new PushMessage
@@ -87,6 +87,7 @@ public sealed record PushDraft
             Presentation = presentation,
             Title = title,
             Body = body,
+            App = app,
             Extra = Extra,
             WakesApp = WakesApp,
         };

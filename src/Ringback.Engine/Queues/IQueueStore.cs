@@ -7,6 +7,13 @@ namespace Ringback.Engine.Queues;
 /// <param name="Version">Grows by one with each change.</param>
 public sealed record StoredQueue(QueueKey Key, string Name, QueueSettings Settings, int Version);
 
+/// <summary>Which apps a queue's pushes can be sent for.</summary>
+public interface IPushApps
+{
+    /// <summary>Whether the tenant has credentials for an app of that name.</summary>
+    Task<bool> HasAsync(TenantId tenant, string app);
+}
+
 /// <summary>The queues of a tenant. Changes of settings go through the queue's owner, not through here.</summary>
 public interface IQueueStore
 {

@@ -75,6 +75,7 @@ public static partial class QueueSettingsJson
             ? Problems.InvalidParameters.With("rescheduleOnPurge needs businessHours: a queue that is always open has no next opening.")
             : null)
         ?? Text("callInGroup", s.CallInGroup, 64)
+        ?? Text("firebaseApp", s.FirebaseApp, 32)
         ?? Text("callerId", s.CallerId, 64)
         ?? Text("routePoint", s.RoutePoint, 255)
         ?? Text("surveyRoutePoint", s.SurveyRoutePoint, 255)

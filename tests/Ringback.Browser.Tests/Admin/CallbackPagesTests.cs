@@ -71,6 +71,32 @@ public sealed class CallbackPagesTests(Chromium chromium) : IAsyncLifetime
         }
     }
 
+    [Theory, Trait("Rule", "D7")]
+    [InlineData(UserRole.Administrator, true)]
+    [InlineData(UserRole.Supervisor, true)]
+    [InlineData(UserRole.Developer, false)]
+    [InlineData(UserRole.Monitor, false)]
+    public async Task Administrators_and_supervisors_purge_with_two_clicks_and_nobody_else_can(UserRole role, bool offered)
+    {
+        var id = await site.Home.CreateCallbackAsync("support", ["phone-1"]);
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        var page = tab.Page;
+        await tab.SignInAsync(await site.AddUserAsync(role), $"/admin/callbacks/{id}");
+        await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("Why not yet");
+        var (cancel, purge) = (page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Cancel the callback" }), page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Purge the callback" }));
+        await Assertions.Expect(cancel).ToHaveCountAsync(offered ? 1 : 0);
+        await Assertions.Expect(purge).ToHaveCountAsync(offered ? 1 : 0);
+        if (!offered) return;
+        await purge.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("The customer is told by push");
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Keep it" }).ClickAsync();
+        await purge.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Purge it" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".rb-facts")).ToContainTextAsync("COMPLETED");
+        await site.WaitForPushAsync("phone-1", "CALLBACK_PURGED");
+        Assert.Equal([], tab.Complaints);
+    }
+
     [Fact]
     public async Task A_foreign_tenants_callback_does_not_exist_here()
     {

@@ -7,9 +7,12 @@ using Xunit;
 namespace Ringback.Engine.Tests.Callbacks;
 
 /// <summary>A row of the outbox and what became of it.</summary>
-internal sealed class StoredPush(OutboxRow row)
+internal sealed class StoredPush(OutboxRow row, CallbackRecord callback)
 {
     public OutboxRow Row { get; } = row;
+
+    /// <summary>Its callback as it stood at the decision.</summary>
+    public CallbackRecord Callback { get; } = callback;
 
     public Fate Fate { get; set; }
 }
@@ -59,7 +62,7 @@ internal sealed class MemoryStore(QueueSettings settings)
                     break;
                 case Change.PushDecided { Row: var row }:
                     Assert.True(outboxKeys.Add((row.Message.CallbackId, row.Message.Event, row.Round, row.TargetOrdinal)), $"{row.Message.Event} round {row.Round} decided twice");
-                    Outbox.Add(new StoredPush(row));
+                    Outbox.Add(new StoredPush(row, callbacks[row.Message.CallbackId]));
                     break;
                 case Change.PushesWithdrawn w:
                     foreach (var push in Outbox.Where(p => p.Fate == Fate.Waits && p.Row.Message.CallbackId == w.CallbackId && w.Events.Contains(p.Row.Message.Event))) push.Fate = Fate.Withdrawn;
@@ -76,7 +79,8 @@ internal sealed class MemoryStore(QueueSettings settings)
                 case Change.SettingsChanged s:
                     (Settings, settingsVersion) = (s.Settings, s.Version);
                     break;
-                case Change.TargetsReplaced:
+                case Change.TargetsReplaced t:
+                    foreach (var push in Outbox.Where(p => p.Fate == Fate.Waits && p.Row.Message.CallbackId == t.CallbackId && t.Slots[p.Row.TargetOrdinal] is null)) push.Fate = Fate.Withdrawn;
                     break;
                 default:
                     throw new InvalidOperationException(change.GetType().Name);

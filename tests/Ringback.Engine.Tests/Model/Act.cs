@@ -23,6 +23,23 @@ internal abstract record Act
     /// <summary>A callback is cancelled.</summary>
     internal sealed record Cancel(int Which) : Act;
 
+    /// <summary>A customer says that they are there.</summary>
+    internal sealed record Confirm(int Which) : Act;
+
+    /// <summary>A customer has no time just now.</summary>
+    internal sealed record Snooze(int Which, int Minutes) : Act;
+
+    /// <summary>A customer wants another time.</summary>
+    internal sealed record Reschedule(int Which, int InSeconds) : Act;
+
+    /// <summary>A customer wants the pushes elsewhere.</summary>
+    /// <param name="Which">Whose.</param>
+    /// <param name="Slots">For each slot whether there is a target.</param>
+    internal sealed record ReplaceTargets(int Which, IReadOnlyList<bool> Slots) : Act;
+
+    /// <summary>A supervisor ends a callback: silently, or with the push of a purge.</summary>
+    internal sealed record EndBySupervisor(int Which, bool Purge) : Act;
+
     /// <summary>The agent side reports.</summary>
     /// <param name="Figures">What it reports, without time and id.</param>
     /// <param name="AgeSeconds">How old the figures are; null = not said.</param>

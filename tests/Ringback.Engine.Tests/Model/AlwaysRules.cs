@@ -20,7 +20,7 @@ internal sealed class AlwaysRules(MemoryStore store)
     {
         CheckAttempts();
         CheckOrder(queue, now);
-        foreach (var pushes in store.Outbox.Select(p => p.Row).GroupBy(r => r.Message.CallbackId)) CheckEvents(store.Callbacks[pushes.Key], [.. pushes]);
+        foreach (var pushes in store.Outbox.GroupBy(p => p.Row.Message.CallbackId)) CheckEvents(store.Callbacks[pushes.Key], [.. pushes]);
         foreach (var callback in store.Callbacks.Values) CheckEnd(callback);
         foreach (var push in store.Outbox.Skip(pushesSeen).Where(p => p.Row.Message.Event == PushEvents.Upcoming)) CheckUpcoming(push.Row.Message, now);
         pushesSeen = store.Outbox.Count;
@@ -42,15 +42,17 @@ internal sealed class AlwaysRules(MemoryStore store)
             Demand(queue.Retrieve(standing.Id, now).Value.Position - store.Live.LiveAhead(standing.LiveTicket) == ++rank, "the ranks of those in line are not 1…n by sort key");
     }
 
-    private static void CheckEvents(CallbackRecord callback, List<OutboxRow> pushes)
+    private static void CheckEvents(CallbackRecord callback, List<StoredPush> stored)
     {
+        var pushes = stored.ConvertAll(p => p.Row);
         int Count(string name) => pushes.Where(push => push.Message.Event == name).DistinctBy(push => push.Round).Count();
         Demand(Count(PushEvents.Upcoming) <= 1, "UPCOMING more than once");
         Demand(callback.Upcoming != UpcomingStatus.LowAtCreate || Count(PushEvents.Upcoming) == 0, "UPCOMING although the wait was low at create");
-        Demand(Count(PushEvents.Ready) <= 2, "a third READY");
+        Demand(stored.Where(p => p.Row.Message.Event == PushEvents.Ready).GroupBy(p => p.Callback.DesiredAt).All(turn => turn.DistinctBy(p => p.Row.Round).Count() <= 2), "a third READY for one desired time");
         Demand(pushes.DistinctBy(p => (p.Message.Event, p.Round, p.TargetOrdinal)).Count() == pushes.Count, "two notifications for one event, round and target");
         Demand(pushes.DistinctBy(p => p.Message.NotificationId).Count() == pushes.Count, "one notificationId for two notifications");
-        Demand(pushes.Count == callback.EventSequence * callback.TargetCount, "an event that some targets do not get");
+        Demand(pushes.DistinctBy(p => p.Message.Sequence).Count() == callback.EventSequence, "an event that no target gets");
+        Demand(stored.GroupBy(p => p.Row.Message.Sequence).All(e => e.Select(p => p.Row.TargetOrdinal).Order().SequenceEqual(Enumerable.Range(0, e.First().Callback.TargetCount))), "an event that some targets do not get");
         Demand((Count(PushEvents.Purged) == 1) == (callback.Reason is { } why && purged.Contains(why)), "PURGED and the reason disagree");
         Demand((Count(PushEvents.FinalAttemptFailed) == 1) == (callback.Reason is { } end && notReached.Contains(end)), "FINAL and the reason disagree");
         Demand(callback.CompletedAt is not { } over || pushes.TrueForAll(p => p.Message.OccurredAt <= over), "an event after the end");

@@ -9,7 +9,7 @@ internal sealed class ReferenceCallback
 
     public required string Number { get; init; }
 
-    public required int Targets { get; init; }
+    public required int Targets { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -27,7 +27,7 @@ internal sealed class ReferenceCallback
     /// <summary>How many reports the queue had taken as it arrived in line.</summary>
     public int ReportsAtArrival { get; set; }
 
-    /// <summary>Until when it waits for a retry.</summary>
+    /// <summary>Until when it waits for a retry or a snooze.</summary>
     public DateTimeOffset? PausedUntil { get; set; }
 
     /// <summary>What every attempt met, in order.</summary>
@@ -49,6 +49,9 @@ internal sealed class ReferenceCallback
     public int MetBeforeMove { get; set; }
 
     public int ReadyRound { get; set; }
+
+    /// <summary>How many READY have run out (rule B4).</summary>
+    public int ReadyExpired { get; set; }
 
     public DateTimeOffset? ReadyEndsAt { get; set; }
 
@@ -91,7 +94,12 @@ internal sealed class ReferenceAttempt
 }
 
 /// <summary>Call-in data that were given out.</summary>
-internal sealed record ReferenceCallIn(Guid Id, DateTimeOffset ExpiresAt);
+internal sealed class ReferenceCallIn
+{
+    public required Guid Id { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; set; }
+}
 
 /// <summary>What became of a decided event.</summary>
 internal enum Fate
@@ -106,7 +114,7 @@ internal enum Fate
     Withdrawn,
 }
 
-/// <summary>A decided event, for all targets of its callback.</summary>
+/// <summary>A decided event, for all targets that its callback had at the time.</summary>
 internal sealed class ReferenceEvent
 {
     public required ReferenceCallback Callback { get; init; }
@@ -117,5 +125,6 @@ internal sealed class ReferenceEvent
 
     public required DateTimeOffset At { get; init; }
 
-    public Fate Fate { get; set; }
+    /// <summary>What became of it, by slot.</summary>
+    public required Fate[] Fates { get; init; }
 }

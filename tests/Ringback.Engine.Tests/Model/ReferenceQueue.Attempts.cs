@@ -108,7 +108,11 @@ internal sealed partial class ReferenceQueue
         var next = retryAt < PurgeAt(callback) ? null : NextTime(callback, PurgeAt(callback), retryAt);
         if (next is null && retryAt >= PurgeAt(callback)) return false;
         if (pushEvent is not null) Decide(callback, pushEvent, callback.AttemptsMade, now);
-        if (next is { } at) MoveTo(callback, at);
+        if (next is { } at)
+        {
+            MoveTo(callback, at);
+            callback.Reschedules++;
+        }
         else (callback.State, callback.PausedUntil) = (CallbackState.Queued, retryAt);
         return true;
     }

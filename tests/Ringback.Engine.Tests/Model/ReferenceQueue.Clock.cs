@@ -53,7 +53,7 @@ internal sealed partial class ReferenceQueue
                 callback.PausedUntil = null;
                 break;
             case CallbackState.Routing when callback.ReadyEndsAt is not null:
-                if (callback.ReadyRound == 2) Purge(callback, CompletionReason.ReadyExpired, now);
+                if (++callback.ReadyExpired == 2) Purge(callback, CompletionReason.ReadyExpired, now);
                 else (callback.State, callback.ReadyEndsAt, callback.CallIn) = (CallbackState.Queued, null, null);
                 break;
             case CallbackState.Processing:

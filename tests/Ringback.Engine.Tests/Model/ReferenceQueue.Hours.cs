@@ -60,6 +60,7 @@ internal sealed partial class ReferenceQueue
         {
             Withdraw(callback, Pointless.OnceSpoken);
             MoveTo(callback, at);
+            callback.Reschedules++;
         }
         else Purge(callback, reason, now);
     }
@@ -77,7 +78,6 @@ internal sealed partial class ReferenceQueue
     {
         callback.Place = at - (callback.DesiredAt - callback.Place);
         (callback.State, callback.DesiredAt, callback.PausedUntil, callback.ReadyEndsAt, callback.CallIn) = (CallbackState.Scheduled, at, null, null, null);
-        callback.Reschedules++;
         callback.MetBeforeMove = callback.Met.Count;
         callback.HeldBack = false;
     }

@@ -11,12 +11,19 @@ internal sealed partial class ReferenceQueue
         if (callbacks.Find(c => c.Id == callbackId) is not { State: CallbackState.Routing, ReadyEndsAt: { } readyEndsAt } callback) return Problems.CallInNotReady.Code;
         if (group != Settings.CallInGroup) return Problems.InvalidParameters.Code;
         if (callback.CallIn is { } given && given.ExpiresAt > now) return CallInAnswer(given.Id, given.ExpiresAt);
-        var callIn = new ReferenceCallIn(callInId, now.AddSeconds(holdsSeconds));
+        var callIn = new ReferenceCallIn { Id = callInId, ExpiresAt = now.AddSeconds(holdsSeconds) };
         callback.CallIn = callIn;
+        callIns.Add(callIn);
         // Whoever was given a number to dial may use it until it expires.
         if (callIn.ExpiresAt > readyEndsAt) callback.ReadyEndsAt = callIn.ExpiresAt;
         Decide(callback, PushEvents.CallIn, callback.ReadyRound, now);
         return CallInAnswer(callInId, callIn.ExpiresAt);
+    }
+
+    /// <summary>Whoever no longer waits for this turn cannot call in for it.</summary>
+    private static void EndCallInData(ReferenceCallback callback, DateTimeOffset now)
+    {
+        if (callback.CallIn is { } given && given.ExpiresAt > now) given.ExpiresAt = now;
     }
 
     public static string CallInAnswer(Guid id, DateTimeOffset expiresAt) => FormattableString.Invariant($"{id} until {expiresAt:HH:mm:ss.ffffff}");

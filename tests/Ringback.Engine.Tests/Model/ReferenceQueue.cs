@@ -14,6 +14,7 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
     private readonly List<ReferenceCallback> callbacks = [];
     private readonly List<ReferenceAttempt> attempts = [];
     private readonly List<ReferenceEvent> events = [];
+    private readonly List<ReferenceCallIn> callIns = [];
 
     public QueueSettings Settings { get; private set; } = settings;
 
@@ -22,6 +23,8 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
     public IReadOnlyList<ReferenceAttempt> Attempts => attempts;
 
     public IReadOnlyList<ReferenceEvent> Events => events;
+
+    public IReadOnlyList<ReferenceCallIn> CallIns => callIns;
 
     /// <summary>What had fallen due comes first; then the command and what it made due; then what follows for everybody.</summary>
     public string Run(DateTimeOffset now, Func<string> command)
@@ -74,10 +77,11 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
 
     public string Cancel(Guid id, DateTimeOffset now)
     {
-        var callback = callbacks.Single(c => c.Id == id);
+        var callback = Of(id);
         if (Held(callback) is { } refused) return refused;
         if (callback.State == CallbackState.Processing) return Problems.CallbackStateConflict.Code;
         Withdraw(callback, PushEvents.All);
+        EndCallInData(callback, now);
         // D7: nobody is to dial any more. The agent may take another callback; the late outcome is still waited for.
         if (OpenAttempt(callback) is { State: AttemptState.Live } attempt) (attempt.State, attempt.LeaseEndsAt) = (AttemptState.Unknown, now);
         End(callback, CompletionReason.Cancelled, now);
@@ -108,7 +112,7 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
     /// <summary>Every push that waits is sent.</summary>
     public void Deliver()
     {
-        foreach (var waiting in events.Where(e => e.Fate == Fate.Waits)) waiting.Fate = Fate.Sent;
+        foreach (var decided in events) Become(Fate.Sent, decided);
     }
 
     /// <summary>One that is over and has no attempt under way is not the queue's any more.</summary>
@@ -125,12 +129,22 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
     {
         if (callback.Targets == 0) return;
         Withdraw(callback, Pointless.After(name));
-        events.Add(new ReferenceEvent { Callback = callback, Name = name, Round = round, At = now });
+        events.Add(new ReferenceEvent { Callback = callback, Name = name, Round = round, At = now, Fates = new Fate[callback.Targets] });
     }
 
     private void Withdraw(ReferenceCallback callback, IReadOnlyCollection<string> names)
     {
-        foreach (var waiting in events.Where(e => e.Callback == callback && e.Fate == Fate.Waits && names.Contains(e.Name))) waiting.Fate = Fate.Withdrawn;
+        foreach (var pointless in events.Where(e => e.Callback == callback && names.Contains(e.Name))) Become(Fate.Withdrawn, pointless);
+    }
+
+    private static void Become(Fate fate, ReferenceEvent decided)
+    {
+        for (var slot = 0; slot < decided.Fates.Length; slot++) Become(fate, decided, slot);
+    }
+
+    private static void Become(Fate fate, ReferenceEvent decided, int slot)
+    {
+        if (slot < decided.Fates.Length && decided.Fates[slot] == Fate.Waits) decided.Fates[slot] = fate;
     }
 }
 

@@ -19,6 +19,7 @@ internal sealed partial class Stage
             "cancel", Invariant($"cancel {callback.Id}"),
             q => Told(q.Run(now, (e, at) => e.Cancel(callback.Id, at)), _ => "cancelled"),
             () => reference.Cancel(callback.Id, now)),
+        Act.Confirm or Act.Snooze or Act.Reschedule or Act.ReplaceTargets or Act.EndBySupervisor => WishOf(act),
         // What the queue's type rules out is tried now and then.
         Act.Next { Agent: > 1 } or Act.MatchCallIn when (act is Act.Next) == (reference.Settings.Type == QueueType.UserOriginated) => null,
         Act.AcceptCallIn { Which: var n } when n % 8 > 0 && reference.Settings.Type == QueueType.UserTerminated => null,

@@ -62,6 +62,11 @@ internal static class Stories
         // Eleven agents: figures whose quotient is not what it seems, so that a wait of exactly the threshold comes about by a product alone.
         (2, Gen.Select(figures, Gen.OneOf(30, 60), (f, handling) => (Act)new Act.Report(f with { AgentsLoggedIn = 11, MeanHandlingSeconds = handling }, null, null))),
         (5, Gen.Int[0, 1_000].Select(n => (Act)new Act.Cancel(n))),
+        (1, Gen.Int[0, 1_000].Select(n => (Act)new Act.Confirm(n))),
+        (4, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(1, 2, 5, 60), (n, minutes) => (Act)new Act.Snooze(n, minutes))),
+        (4, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(1, 30, 60, 300, 301, 1_200, 7_200, 86_400), (n, ahead) => (Act)new Act.Reschedule(n, ahead))),
+        (2, Gen.Select(Gen.Int[0, 1_000], Gen.Bool.List[0, 3], (n, slots) => (Act)new Act.ReplaceTargets(n, [.. slots, true]))),
+        (2, Gen.Select(Gen.Int[0, 1_000], Gen.Bool, (n, purge) => (Act)new Act.EndBySupervisor(n, purge))),
         (14, Gen.Int[1, 4].Select(n => (Act)new Act.Next(n))),
         (3, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(10, 60, 300), (n, s) => (Act)new Act.Extend(n, s))),
         (14, Gen.Select(Gen.Int[0, 1_000], Gen.Frequency((2, Gen.Enum<AttemptOutcome>()), (1, Gen.Const(favourite))), (n, what) => (Act)new Act.Outcome(n, what))),

@@ -117,24 +117,6 @@ public sealed class SupervisorTests
         Assert.Equal("OVER", await CodesAsync(site, second));
     }
 
-    [Theory, Trait("Rule", "D7")]
-    [InlineData(UserRole.Administrator, true)]
-    [InlineData(UserRole.Supervisor, true)]
-    [InlineData(UserRole.Developer, false)]
-    [InlineData(UserRole.Monitor, false)]
-    public async Task The_page_offers_cancel_and_purge_to_administrators_and_supervisors_only(UserRole role, bool offered)
-    {
-        await using var site = await StartAsync();
-        var id = await site.Home.CreateCallbackAsync(Queue);
-        using var visitor = new PageVisitor(site.ServerAddress);
-        await visitor.SignInAsync(await site.AddUserAsync(role));
-        using var page = await visitor.GetAsync($"/admin/callbacks/{id}");
-        var html = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        Assert.Contains("Why not yet", html, StringComparison.Ordinal);
-        Assert.Equal(offered, html.Contains("Purge the callback", StringComparison.Ordinal));
-        Assert.Equal(offered, html.Contains("Cancel the callback", StringComparison.Ordinal));
-    }
-
     private static async Task<string> CodesAsync(TestSite site, Guid id)
     {
         var reasons = (await site.Home.AgentAsync(HttpMethod.Get, $"callbacks/{id}/why")).ExpectOk().Json["reasons"]!.AsArray();
