@@ -35,7 +35,9 @@ public sealed partial class DeliveryLoop
             {
                 // Step 8: one request, one answer from a closed set. What has not ended well before the lease does is given up, or another process would
                 // send the row beside us.
+                var begun = clock.GetTimestamp();
                 outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
+                metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun));
                 result = () => ResultOf(outcome, push);
             }
         }
@@ -63,6 +65,7 @@ public sealed partial class DeliveryLoop
         if (outcome is SendOutcome.CredentialFault fault && schedule.OpenUntil(key, now) is { } until)
         {
             Log.CredentialsAwaited(logger, key.Tenant, key.App, fault.Code);
+            metrics.CircuitOpened(key, fault.Code);
             foreach (var waiting in schedule.TakeWaiting(turn.Lane)) Report(Rest(waiting, until));
         }
         else

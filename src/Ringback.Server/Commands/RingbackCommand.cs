@@ -14,6 +14,7 @@ internal static class RingbackCommand
         UsersCommand.Create(),
         CredentialsCommand.Create(),
         MasterKeyCommand.Create(),
+        SettingsCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),
     };
