@@ -14,7 +14,7 @@ stamp="$root/artifacts/run.stamp"
 server="$bin/Ringback.Server/release/ringback.dll"
 emulator="$bin/Ringback.FcmEmulator/release/fcm-emulator.dll"
 is_built() {
-  [[ -e $stamp && -e $server && -e $emulator && -z $(find "$root/src" "$root"/*.props "$root/global.json" -newer "$stamp" -print -quit) ]]
+  [[ -e $stamp && -e $server && -e $emulator && -z $(find "$root/src" "$root/clients" "$root"/*.props "$root/global.json" -newer "$stamp" -print -quit) ]]
 }
 build() {
   echo "run.sh: building with .NET SDK $sdk (the first time takes a minute or two)"

@@ -34,6 +34,17 @@ public sealed class FirebaseOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// Where a browser makes an installation of the web app; called by the browser, so the content security policy of the pages names it. Default: Google.
+    /// Plain HTTP is taken for a loopback address only.
+    /// </summary>
+    [Required]
+    public Uri InstallationsEndpoint { get; set; } = new("https://firebaseinstallations.googleapis.com");
+
+    /// <summary>Where a browser registers its push subscription; otherwise as <see cref="InstallationsEndpoint"/>.</summary>
+    [Required]
+    public Uri RegistrationsEndpoint { get; set; } = new("https://fcmregistrations.googleapis.com");
 }
 
 /// <summary>What attributes cannot say about <see cref="FirebaseOptions"/>.</summary>
@@ -44,6 +55,8 @@ internal sealed class FirebaseOptionsRules : IValidateOptions<FirebaseOptions>
         List<string> mistakes = [];
         Check(nameof(FirebaseOptions.TokenEndpoint), options.TokenEndpoint, mistakes);
         Check(nameof(FirebaseOptions.SendEndpoint), options.SendEndpoint, mistakes);
+        Check(nameof(FirebaseOptions.InstallationsEndpoint), options.InstallationsEndpoint, mistakes);
+        Check(nameof(FirebaseOptions.RegistrationsEndpoint), options.RegistrationsEndpoint, mistakes);
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
 

@@ -14,6 +14,9 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
 {
     private const string Project = "ringback-demo";
 
+    /// <summary>A web app of that project; the emulator looks at the project only.</summary>
+    private const string WebApp = $$"""{"projectId":"{{Project}}","apiKey":"any","appId":"1:1:web:1"}""";
+
     /// <summary>A site that was killed may take a moment to leave its ports, and longer to finish what it sends and leave its data.</summary>
     private static readonly TimeSpan portPatience = TimeSpan.FromSeconds(5), dataPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(200);
@@ -42,7 +45,16 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
         var emulatorUrl = await emulator.ReadyAsync(cancellation);
         Say("3/4 Starting the server");
         server = DemoProcess.Start("server", typeof(DemoSite).Assembly.Location, ["serve", "--port", Text(options.Port), "--data", options.DataDirectory, "--end-with-stdin"],
-            new Dictionary<string, string> { ["RINGBACK_Firebase__TokenEndpoint"] = $"{emulatorUrl}/token", ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl },
+            new Dictionary<string, string>
+            {
+                ["RINGBACK_Firebase__TokenEndpoint"] = $"{emulatorUrl}/token",
+                ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__InstallationsEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__RegistrationsEndpoint"] = emulatorUrl,
+                ["RINGBACK_Demo__Enabled"] = "true",
+                ["RINGBACK_Demo__ApiKey"] = keys.ApiKey,
+                ["RINGBACK_Demo__WebApp"] = WebApp,
+            },
             Path.Combine(options.DataDirectory, "server.log"));
         var url = await server.ReadyAsync(cancellation);
         Say("4/4 Storing Firebase credentials that the emulator knows");
@@ -173,6 +185,7 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
 
             Server          {ready.Url}   (open it and sign in)
             {string.Join("\n    ", ready.Users.Select(user => $"{user.Name,-14}  {user.Password}"))}
+            Customer's page {ready.Url}/demo   (pushes: docs/api/web-app.md says which browser gets them)
             FCM emulator    {ready.EmulatorUrl}   (open it: every push that arrives is shown there)
             App key         {ready.ApiKey}
             Management key  {ready.ManagementKey}
