@@ -36,6 +36,13 @@ public sealed class FirebaseOptions
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// How long credentials that were replaced are kept, unless somebody confirms the new ones before: they come back by themselves when Firebase refuses the new
+    /// ones. Default 1 day, from 1 min to 90 days.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan PreviousKeptFor { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// Where a browser makes an installation of the web app; called by the browser, so the content security policy of the pages names it. Default: Google.
     /// Plain HTTP is taken for a loopback address only.
     /// </summary>
