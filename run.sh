@@ -21,7 +21,8 @@ build() {
   local log="$root/artifacts/run-build.log"
   touch "$stamp.new" # Before the build, so that what is edited meanwhile is built next time.
   for project in Ringback.Server Ringback.FcmEmulator; do
-    dotnet build "$root/src/$project" -c Release --nologo >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "the build failed; the whole log is $log"; }
+    # Without the lock: the build leaves processes behind for the next one, which would hold it.
+    dotnet build "$root/src/$project" -c Release --nologo >"$log" 2>&1 9>&- || { tail -n 20 "$log" >&2; fail "the build failed; the whole log is $log"; }
     echo "run.sh: built $project"
   done
   mv "$stamp.new" "$stamp"
