@@ -11,6 +11,7 @@ using Ringback.Engine.Queues;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
+using Ringback.Server.Demo;
 using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Notifications.Api;
@@ -70,6 +71,7 @@ public static class ServerHost
         CredentialEndpoints.Map(app);
         CredentialTestEndpoints.Map(app);
         NotificationEndpoints.Map(app);
+        CustomerPage.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -119,6 +121,8 @@ public static class ServerHost
             .ValidateOnStart();
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
+        services.AddOptions<CustomerPageOptions>().BindConfiguration(CustomerPageOptions.Section);
+        services.AddSingleton<IValidateOptions<CustomerPageOptions>, CustomerPageOptionsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
         services.AddSingleton<CallbackService>();
         services.AddSingleton<WishService>();

@@ -16,6 +16,13 @@ internal sealed class BidiClient : IDisposable
     /// <summary>Errors on the console of any page since <see cref="WatchConsoleAsync"/>.</summary>
     public IReadOnlyList<string> Complaints => _complaints;
 
+    /// <summary>The tab that the commands go to.</summary>
+    public string Tab
+    {
+        get => _context;
+        set => _context = value;
+    }
+
     public static async Task<BidiClient> ConnectAsync(Uri address, CancellationToken cancellation)
     {
         var client = new BidiClient();

@@ -22,10 +22,11 @@ internal sealed partial class Firefox : IAsyncDisposable
     /// <param name="emulator">Where its push service is.</param>
     /// <param name="emulatorTls">What answers in place of Google's hosts; null where the page calls the emulator by its own address.</param>
     /// <param name="cancellation">Ends the start.</param>
-    public static async Task<Firefox> StartAsync(Uri emulator, Uri? emulatorTls, CancellationToken cancellation)
+    /// <param name="others">Preferences that a test needs beside the usual ones, or instead of them.</param>
+    public static async Task<Firefox> StartAsync(Uri emulator, Uri? emulatorTls, CancellationToken cancellation, params (string Name, object Value)[] others)
     {
         var profile = Directory.CreateTempSubdirectory("ringback-firefox-");
-        await File.WriteAllLinesAsync(Path.Combine(profile.FullName, "user.js"), Preferences(emulator, emulatorTls), cancellation);
+        await File.WriteAllLinesAsync(Path.Combine(profile.FullName, "user.js"), Preferences(emulator, emulatorTls, others), cancellation);
         var process = Process.Start(new ProcessStartInfo("firefox-esr", ["--headless", "--no-remote", "--profile", profile.FullName, "--remote-debugging-port", "0"])
         {
             RedirectStandardError = true,
@@ -55,7 +56,7 @@ internal sealed partial class Firefox : IAsyncDisposable
         _profile.Delete(recursive: true);
     }
 
-    private static IEnumerable<string> Preferences(Uri emulator, Uri? emulatorTls)
+    private static IEnumerable<string> Preferences(Uri emulator, Uri? emulatorTls, (string Name, object Value)[] others)
     {
         var preferences = new Dictionary<string, object>
         {
@@ -80,6 +81,7 @@ internal sealed partial class Firefox : IAsyncDisposable
             preferences["network.dns.localDomains"] = "firebaseinstallations.googleapis.com,fcmregistrations.googleapis.com";
             preferences["network.socket.forcePort"] = string.Create(CultureInfo.InvariantCulture, $"443={emulatorTls.Port}");
         }
+        foreach (var (name, value) in others) preferences[name] = value;
         return preferences.Select(pair => $"user_pref(\"{pair.Key}\", {System.Text.Json.JsonSerializer.Serialize(pair.Value)});");
     }
 

@@ -43,13 +43,13 @@ public sealed class FirebaseOptions
     public TimeSpan PreviousKeptFor { get; set; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Where the browser test makes an installation of the web app; called by the browser, so the content security policy of the pages names it. Default: Google.
+    /// Where a browser makes an installation of the web app; called by the browser, so the content security policy of the pages names it. Default: Google.
     /// Plain HTTP is taken for a loopback address only.
     /// </summary>
     [Required]
     public Uri InstallationsEndpoint { get; set; } = new("https://firebaseinstallations.googleapis.com");
 
-    /// <summary>Where the browser test registers its push subscription; otherwise as <see cref="InstallationsEndpoint"/>.</summary>
+    /// <summary>Where a browser registers its push subscription; otherwise as <see cref="InstallationsEndpoint"/>.</summary>
     [Required]
     public Uri RegistrationsEndpoint { get; set; } = new("https://fcmregistrations.googleapis.com");
 

@@ -128,6 +128,9 @@ public static class Problems
     /// <summary>The database cannot be written at present; nothing or everything of the request is done.</summary>
     public static readonly Problem StorageUnavailable = new("storage.unavailable", 503, 500, "The database cannot be reached.");
 
+    /// <summary>The page <c>/demo</c> is switched on with a key that is unknown or may do more than a page may.</summary>
+    public static readonly Problem DemoKeyUnfit = new("demo.key_unfit", 503, 503, "The key of the page /demo is not fit for it.");
+
     /// <summary>A bug or an unforeseen outage.</summary>
     public static readonly Problem Internal = new("internal", 500, 500, "Something went wrong on our side.");
 

@@ -41,6 +41,7 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
             new Dictionary<string, string>(), Path.Combine(options.DataDirectory, "emulator.log"));
         var emulatorUrl = await emulator.ReadyAsync(cancellation);
         Say("3/4 Starting the server");
+        var webApp = await WebAppAsync(emulatorUrl, cancellation);
         server = DemoProcess.Start("server", typeof(DemoSite).Assembly.Location, ["serve", "--port", Text(options.Port), "--data", options.DataDirectory, "--end-with-stdin"],
             new Dictionary<string, string>
             {
@@ -48,7 +49,10 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
                 ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl,
                 ["RINGBACK_Firebase__InstallationsEndpoint"] = emulatorUrl,
                 ["RINGBACK_Firebase__RegistrationsEndpoint"] = emulatorUrl,
-                ["RINGBACK_Firebase__SampleConfig"] = await WebAppAsync(emulatorUrl, cancellation),
+                ["RINGBACK_Firebase__SampleConfig"] = webApp,
+                ["RINGBACK_Demo__Enabled"] = "true",
+                ["RINGBACK_Demo__ApiKey"] = keys.ApiKey,
+                ["RINGBACK_Demo__WebApp"] = webApp,
             },
             Path.Combine(options.DataDirectory, "server.log"));
         var url = await server.ReadyAsync(cancellation);
@@ -187,6 +191,7 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
 
             Server          {ready.Url}   (open it and sign in)
             {string.Join("\n    ", ready.Users.Select(user => $"{user.Name,-14}  {user.Password}"))}
+            Customer's page {ready.Url}/demo   (pushes: docs/api/web-app.md says which browser gets them)
             FCM emulator    {ready.EmulatorUrl}   (open it: every push that arrives is shown there)
             App key         {ready.ApiKey}
             Management key  {ready.ManagementKey}

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Ringback.Engine.Firebase;
+using Ringback.Server.Demo;
 
 namespace Ringback.Server.Web;
 
@@ -23,16 +24,23 @@ internal sealed class SecurityHeaders(RequestDelegate next, IOptions<FirebaseOpt
         $"connect-src 'self' {Origin(firebase.Value.InstallationsEndpoint)} {Origin(firebase.Value.RegistrationsEndpoint)}",
         StringComparison.Ordinal);
 
+    /// <summary>The customer's page is plain HTML: no style in an element, no form that leaves by itself. It calls the two services of Firebase at which a browser registers.</summary>
+    private readonly string customerPolicy =
+        $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' {Origin(firebase.Value.InstallationsEndpoint)} {Origin(firebase.Value.RegistrationsEndpoint)}; "
+        + "worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     public Task InvokeAsync(HttpContext http)
     {
         var headers = http.Response.Headers;
-        headers.ContentSecurityPolicy = http.Request.Path.StartsWithSegments(PagesPath, StringComparison.OrdinalIgnoreCase) ? pagesPolicy : ContentSecurityPolicy;
+        headers.ContentSecurityPolicy = Below(http, PagesPath) ? pagesPolicy : Below(http, CustomerPage.Path) ? customerPolicy : ContentSecurityPolicy;
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
         return next(http);
     }
+
+    private static bool Below(HttpContext http, string path) => http.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase);
 
     private static string Origin(Uri endpoint) => endpoint.GetLeftPart(UriPartial.Authority);
 }

@@ -82,7 +82,7 @@ public sealed class LookTests(Chromium chromium) : IAsyncLifetime
         }
     }
 
-    private static string Artifacts()
+    internal static string Artifacts()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (at.Name != "artifacts") at = at.Parent ?? throw new InvalidOperationException("The tests lie outside of artifacts.");
