@@ -69,6 +69,7 @@ public static class ServerHost
         AvailabilityEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        CredentialTestEndpoints.Map(app);
         NotificationEndpoints.Map(app);
         CustomerPage.Map(app);
         WebPages.Map(app);
@@ -145,8 +146,8 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddHostedService<OutboxWatch>();
         services.AddRoutingCore();
-        // What delivery waits for, and some time for the last results and everybody else.
-        services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));
+        // The most that delivery waits for, and some time for the last results and everybody else. Its own setting is not looked at here: the host is built before settings are judged.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(DeliveryOptions.MostDrainSeconds + 8));
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

@@ -113,6 +113,9 @@ public static class Problems
     /// <summary>The tenant has no credentials.</summary>
     public static readonly Problem CredentialMissing = new("credential.missing", 404, 501, "No Firebase credentials are configured.");
 
+    /// <summary>Too many tests of the credentials at once or within a few minutes.</summary>
+    public static readonly Problem TestsThrottled = new("credential.tests_throttled", 429, 7041, "Too many tests of these credentials.");
+
     /// <summary>The master key is missing or does not open what is stored.</summary>
     public static readonly Problem CredentialSealed = new("credential.sealed", 503, 500, "The stored credentials cannot be opened.");
 

@@ -14,9 +14,6 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
 {
     private const string Project = "ringback-demo";
 
-    /// <summary>A web app of that project; the emulator looks at the project only.</summary>
-    private const string WebApp = $$"""{"projectId":"{{Project}}","apiKey":"any","appId":"1:1:web:1"}""";
-
     /// <summary>A site that was killed may take a moment to leave its ports, and longer to finish what it sends and leave its data.</summary>
     private static readonly TimeSpan portPatience = TimeSpan.FromSeconds(5), dataPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan pause = TimeSpan.FromMilliseconds(200);
@@ -44,6 +41,7 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
             new Dictionary<string, string>(), Path.Combine(options.DataDirectory, "emulator.log"));
         var emulatorUrl = await emulator.ReadyAsync(cancellation);
         Say("3/4 Starting the server");
+        var webApp = await WebAppAsync(emulatorUrl, cancellation);
         server = DemoProcess.Start("server", typeof(DemoSite).Assembly.Location, ["serve", "--port", Text(options.Port), "--data", options.DataDirectory, "--end-with-stdin"],
             new Dictionary<string, string>
             {
@@ -51,9 +49,10 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
                 ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl,
                 ["RINGBACK_Firebase__InstallationsEndpoint"] = emulatorUrl,
                 ["RINGBACK_Firebase__RegistrationsEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__SampleConfig"] = webApp,
                 ["RINGBACK_Demo__Enabled"] = "true",
                 ["RINGBACK_Demo__ApiKey"] = keys.ApiKey,
-                ["RINGBACK_Demo__WebApp"] = WebApp,
+                ["RINGBACK_Demo__WebApp"] = webApp,
             },
             Path.Combine(options.DataDirectory, "server.log"));
         var url = await server.ReadyAsync(cancellation);
@@ -152,6 +151,13 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
         var account = await minted.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(cancellation);
         var stored = await http.PutAsJsonAsync(address, new { serviceAccount = account }, cancellation);
         if (!stored.IsSuccessStatusCode) throw new CommandException($"the demo credentials were not taken: {await stored.Content.ReadAsStringAsync(cancellation)}");
+    }
+
+    /// <summary>What the Firebase console would show for a web app of the demo's project.</summary>
+    private static async Task<string> WebAppAsync(string emulatorUrl, CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri($"{emulatorUrl}/web-apps/{Project}"), cancellation);
     }
 
     private static async Task RequireFreeAsync(int port, string option, CancellationToken cancellation)
