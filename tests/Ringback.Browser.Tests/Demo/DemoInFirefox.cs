@@ -9,6 +9,9 @@ namespace Ringback.Browser.Tests.Demo;
 /// </summary>
 public sealed class DemoInFirefox : IAsyncLifetime
 {
+    /// <summary>Three programs start, and browsers beside them.</summary>
+    private static readonly TimeSpan startPatience = TimeSpan.FromMinutes(3);
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("ringback-demo-");
     private ProcessSiteChild demo = null!;
     private Firefox firefox = null!;
@@ -33,7 +36,7 @@ public sealed class DemoInFirefox : IAsyncLifetime
             ["demo", "--port", "0", "--emulator-port", "0", "--data", data, "--emulator-program", Path.Combine(AppContext.BaseDirectory, "fcm-emulator.dll")]);
         var file = Path.Combine(data, "ready.json");
         await ProcessSitePoll.UntilAsync("the demo is ready", () =>
-            demo.HasEnded ? throw new InvalidOperationException(demo.Log) : Task.FromResult(File.Exists(file)));
+            demo.HasEnded ? throw new InvalidOperationException(demo.Log) : Task.FromResult(File.Exists(file)), startPatience);
         ready = JsonSerializer.Deserialize<JsonElement>(await File.ReadAllTextAsync(file, Cancellation));
         Site = new ProcessSiteClient(() => Url, Text("apiKey"), Text("managementKey"));
         firefox = await StartFirefoxAsync();
