@@ -10,6 +10,7 @@ using Ringback.Engine.Firebase;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
+using Ringback.Server.Delivery.Api;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
@@ -67,6 +68,7 @@ public static class ServerHost
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
         NotificationEndpoints.Map(app);
+        DeliveriesEndpoints.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -126,7 +128,9 @@ public static class ServerHost
         services.AddSingleton<ApiKeyReader>();
         services.AddMetrics();
         services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<CallbackMetrics>();
         services.AddSingleton<DeliveryLoop>();
+        services.AddSingleton<PushLogService>();
         services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
 
@@ -134,6 +138,7 @@ public static class ServerHost
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
         services.AddHostedService<OutboxWatch>();
+        services.AddHostedService<CallbackWatch>();
         services.AddRoutingCore();
         // What delivery waits for, and some time for the last results and everybody else.
         services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));

@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 
 namespace Ringback.Engine.Delivery;
 
@@ -11,6 +13,9 @@ public sealed class DeliveryMetrics
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Ringback.Delivery";
+
+    private static readonly FrozenDictionary<OutboxState, string> words =
+        Enum.GetValues<OutboxState>().ToFrozenDictionary(state => state, state => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()));
 
     private static readonly InstrumentAdvice<double> fromDecision = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 14400] };
     private static readonly InstrumentAdvice<double> ofOneSend = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25] };
@@ -109,15 +114,5 @@ public sealed class DeliveryMetrics
         _ => throw new UnreachableException("SendOutcome is closed."),
     };
 
-    private static string Word(OutboxState state) => state switch
-    {
-        OutboxState.Pending => "pending",
-        OutboxState.Accepted => "accepted",
-        OutboxState.Expired => "expired",
-        OutboxState.Cancelled => "cancelled",
-        OutboxState.TargetDead => "target_dead",
-        OutboxState.TargetForeign => "target_foreign",
-        OutboxState.Rejected => "rejected",
-        _ => throw new UnreachableException("OutboxState is closed."),
-    };
+    private static string Word(OutboxState state) => words[state];
 }

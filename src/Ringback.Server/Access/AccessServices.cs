@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Server.Callbacks;
+using Ringback.Server.Delivery;
 using Ringback.Server.Firebase;
 
 namespace Ringback.Server.Access;
@@ -49,6 +50,7 @@ internal static class AccessServices
             AccessPolicies.Add(options);
             FirebasePolicies.Add(options);
             CallbackPolicies.Add(options);
+            DeliveryPolicies.Add(options);
         });
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitSession>();

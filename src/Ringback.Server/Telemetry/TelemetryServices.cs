@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 
@@ -20,7 +21,7 @@ internal static class TelemetryServices
     private const string StandardPrefix = "OTEL_";
 
     /// <summary>Ours, and those of the framework whose labels are bounded and hold nothing that a caller sends.</summary>
-    private static readonly string[] meters = [DeliveryMetrics.MeterName, FirebaseMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+    private static readonly string[] meters = [DeliveryMetrics.MeterName, FirebaseMetrics.MeterName, CallbackMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
     /// <summary>
     /// Takes the standard variables into the configuration, where the libraries look for them: the server reads no other variables than those that begin with its own name.

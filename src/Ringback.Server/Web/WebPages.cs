@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using Ringback.Server.Access;
 using Ringback.Server.Access.Admin;
 using Ringback.Server.Callbacks;
+using Ringback.Server.Delivery;
 using Ringback.Server.Firebase;
 
 namespace Ringback.Server.Web;
@@ -41,6 +42,7 @@ internal static class WebPages
         pages.RequireAuthorization(AccessPolicies.SignedIn);
         pages.Add(endpoint => Guard(endpoint, FirebasePolicies.Path, FirebasePolicies.Credentials));
         pages.Add(endpoint => Guard(endpoint, CallbackPolicies.Path, CallbackPolicies.See));
+        pages.Add(endpoint => Guard(endpoint, DeliveryPolicies.Path, DeliveryPolicies.See));
     }
 
     /// <summary>Guards everything below a path, so that a page that forgets its policy is shut all the same.</summary>

@@ -26,6 +26,11 @@ public sealed class PostgreSqlDeliveryStoreTests : DeliveryStoreSuite
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
 
+public sealed class PostgreSqlPushLogStoreTests : PushLogStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
 public sealed class PostgreSqlQueueStoreTests : QueueStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();

@@ -26,6 +26,11 @@ public sealed class SqliteDeliveryStoreTests : DeliveryStoreSuite
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
 
+public sealed class SqlitePushLogStoreTests : PushLogStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
 public sealed class SqliteQueueStoreTests : QueueStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
