@@ -7,10 +7,12 @@ using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Engine.Queues;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
 using Ringback.Server.Delivery.Api;
+using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
@@ -123,6 +125,9 @@ public static class ServerHost
         services.AddSingleton<WishService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();
+        services.AddSingleton<SettingsImport>();
+        services.AddSingleton<ForecastService>();
+        services.AddSingleton<ForecastService>();
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();
@@ -132,11 +137,12 @@ public static class ServerHost
         services.AddSingleton<DeliveryLoop>();
         services.AddSingleton<PushLogService>();
         services.AddSingleton<PublishService>();
-        FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
+        FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile), _ => MasterKeyFiles.OthersOf(options.MasterKeyFile));
 
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
+        services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddHostedService<OutboxWatch>();
         services.AddHostedService<CallbackWatch>();
         services.AddRoutingCore();

@@ -67,11 +67,14 @@ public static class StorageServices
         services.AddSingleton<ICallbackConcernsStore, CallbackConcernsStore>();
         services.AddSingleton<IPushLogStore>(s => new PushLogStore(s.GetRequiredService<IDatabase>(), OurClock(s)));
         services.AddSingleton<IQueueStore, QueueStore>();
+        services.AddSingleton<IForecastStore, ForecastStore>();
         services.AddSingleton<ICallInStore, CallInStore>();
         services.AddSingleton<IAccessStore, AccessStore>();
         services.AddSingleton<IUserAccountStore, UserAccountStore>();
         services.AddSingleton<IKeyRingStore, KeyRingStore>();
         services.AddSingleton<ICredentialStore, CredentialStore>();
+        services.AddSingleton<IPushApps, CredentialStore>();
+        services.AddSingleton<ISealedStore, SealedStore>();
         services.AddSingleton<IMasterKeyStore, MasterKeyStore>();
         return services;
     }

@@ -54,6 +54,12 @@ public sealed record MaskedTarget(PushTargetType Type, string Beginning, int Len
     public string Address => string.Concat(Beginning.AsSpan(0, Math.Min(Beginning.Length, Math.Min(Shown, Length / 4))), "…");
 }
 
+/// <summary>A Firebase project, and which pushes that nobody has taken yet are for it.</summary>
+/// <param name="Name">The project ID.</param>
+/// <param name="IsOfDefaultApp">Whether the credentials of the tenant's default app are for it.</param>
+/// <param name="App">A named app of the tenant whose credentials are for it; null where there is none.</param>
+public sealed record PushProject(string Name, bool IsOfDefaultApp, string? App);
+
 /// <summary>Which pushes a list shows, the newest first.</summary>
 public sealed record PushFilter
 {
@@ -67,7 +73,7 @@ public sealed record PushFilter
     public string? Code { get; init; }
 
     /// <summary>Only those of this Firebase project: the one that took them, or would.</summary>
-    public string? Project { get; init; }
+    public PushProject? Project { get; init; }
 
     /// <summary>Only those of this callback.</summary>
     public Guid? CallbackId { get; init; }
@@ -86,10 +92,7 @@ public sealed record PushFilter
 public interface IPushLogStore
 {
     /// <summary>The tenant's pushes that fit, the newest first.</summary>
-    /// <param name="tenant">Whose.</param>
-    /// <param name="filter">Which.</param>
-    /// <param name="isProjectInForce">Whether the filter's project is that of the tenant's credentials, so that what nobody has taken belongs to it.</param>
-    Task<IReadOnlyList<LoggedPush>> ListAsync(TenantId tenant, PushFilter filter, bool isProjectInForce);
+    Task<IReadOnlyList<LoggedPush>> ListAsync(TenantId tenant, PushFilter filter);
 
     /// <summary>One push; null where the tenant has none of that id.</summary>
     Task<LoggedPush?> FindAsync(TenantId tenant, Guid notificationId);

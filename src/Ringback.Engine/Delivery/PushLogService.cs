@@ -19,16 +19,14 @@ public sealed partial class PushLogService(
     /// <summary>The pushes that fit, the newest first.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="filter">Which.</param>
-    /// <param name="projectInForce">Project of the tenant's credentials; null where it has none.</param>
-    public Task<IReadOnlyList<LoggedPush>> ListAsync(TenantId tenant, PushFilter filter, string? projectInForce) =>
-        store.ListAsync(tenant, filter, filter.Project is not null && filter.Project == projectInForce);
+    public Task<IReadOnlyList<LoggedPush>> ListAsync(TenantId tenant, PushFilter filter) => store.ListAsync(tenant, filter);
 
     /// <summary>One push, and why it waits.</summary>
     public async Task<Answer<PushView>> FindAsync(TenantId tenant, Guid notificationId)
     {
         if (await store.FindAsync(tenant, notificationId) is not { } push) return Unknown;
         var now = clock.Now();
-        return new PushView(push, PushWait.Of(push, loop.Lanes().FirstOrDefault(lane => lane.Tenant == tenant), now), SendAgain.Refusal(push, [], now));
+        return new PushView(push, PushWait.Of(push, loop.Lanes().FirstOrDefault(lane => lane.Key == new LaneKey(tenant, push.Message.App)), now), SendAgain.Refusal(push, [], now));
     }
 
     /// <summary>Sends a push again under a new notificationId, which is the value. It goes the way of every push and stands on the timeline.</summary>

@@ -15,7 +15,7 @@ public static class PushWait
 
     /// <summary>All reasons at this moment; none where it is over.</summary>
     /// <param name="push">The push.</param>
-    /// <param name="lane">How its tenant's pushes stand in this process; null where none has come by.</param>
+    /// <param name="lane">How the pushes of its credential stand in this process; null where none has come by.</param>
     /// <param name="now">The present.</param>
     public static IReadOnlyList<PushWaitReason> Of(LoggedPush push, LaneStatus? lane, DateTimeOffset now)
     {
@@ -33,7 +33,7 @@ public static class PushWait
         if (lane is { Waiting: > 0 })
         {
             reasons.Add(new("RATE", string.Create(CultureInfo.InvariantCulture,
-                $"{lane.Waiting} pushes of the tenant wait for their turn in this process; at most {lane.PerSecond:0.#} of the {lane.QuotaPerSecond:0.#} a second that the quota allows go out at present.")));
+                $"{lane.Waiting} pushes of the same credential wait for their turn in this process; at most {lane.PerSecond:0.#} of the {lane.QuotaPerSecond:0.#} a second that the quota allows go out at present.")));
         }
         if (reasons.Count == 0) reasons.Add(new("DUE", "It is due and is taken with the next look at the outbox."));
         return reasons;

@@ -12,11 +12,13 @@ internal static class PushLogSql
         from {EveryPush} o left join push_targets p on p.tenant_id = o.tenant_id and p.callback_id = o.callback_id and p.ordinal = o.target_ordinal
         """;
 
-    /// <summary>A state below 0 is any; an empty event, code or project is any.</summary>
+    /// <summary>
+    /// A state below 0 is any; an empty event, code or project is any. The app stands in the message, where no text can hold an unescaped quotation mark; a message without one is the default app's.
+    /// </summary>
     private const string Fits = """
         and o.notification_id < @before and o.notification_id >= @since
             and (@state < 0 or o.state = @state) and (@event = '' or o.event = @event) and (@code = '' or o.last_code = @code)
-            and (@project = '' or (o.state = 1 and o.last_code like @named) or (o.state <> 1 and @current = 1))
+            and (@project = '' or (o.state = 1 and o.last_code like @named) or (o.state <> 1 and (o.payload like @app or (@default = 1 and o.payload not like '%"app":"%'))))
         order by o.notification_id desc limit @limit
         """;
 

@@ -9,12 +9,12 @@ internal sealed class PushLogStore(IDatabase database, TimeProvider clock) : IPu
 {
     private const int AnyState = -1;
 
-    public Task<IReadOnlyList<LoggedPush>> ListAsync(TenantId tenant, PushFilter filter, bool isProjectInForce)
+    public Task<IReadOnlyList<LoggedPush>> ListAsync(TenantId tenant, PushFilter filter)
     {
         object?[] fits =
         [
-            filter.Before ?? Guid.AllBitsSet, FirstIdOf(filter.Since), filter.State is { } state ? (int)state : AnyState, filter.Event ?? "", filter.Code ?? "", filter.Project ?? "",
-            $"projects/{filter.Project}/messages/%", isProjectInForce ? 1 : 0, filter.Limit,
+            filter.Before ?? Guid.AllBitsSet, FirstIdOf(filter.Since), filter.State is { } state ? (int)state : AnyState, filter.Event ?? "", filter.Code ?? "", filter.Project?.Name ?? "",
+            $"projects/{filter.Project?.Name}/messages/%", filter.Project?.App is { } app ? $"%\"app\":\"{app}\"%" : "", filter.Project?.IsOfDefaultApp == true ? 1 : 0, filter.Limit,
         ];
         return database.ReadAsync<IReadOnlyList<LoggedPush>>(async s => filter.CallbackId is { } callback
             ? await s.QueryAsync(PushLogSql.ListOfCallback, Read, [tenant, callback, .. fits])

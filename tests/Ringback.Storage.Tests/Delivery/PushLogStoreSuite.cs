@@ -78,12 +78,14 @@ public abstract class PushLogStoreSuite : StoreSuite
     [Fact]
     public async Task A_project_is_that_of_the_name_of_the_message_or_else_that_in_force()
     {
-        await CommitAsync(Push(5, 0), Push(6, 1));
+        var named = Sample.Push(Site.Tenant, callback, Sample.Id(9), round: 3, occurredAt: Site.Now.AddHours(1));
+        await CommitAsync(Push(5, 0), Push(6, 1), new Change.PushDecided(named with { Message = named.Message with { App = "kiosk" } }));
         var claimed = await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 1);
         await Site.Delivery.RecordAsync("node-a", [new DeliveryResult.Finished(claimed[0], OutboxState.Accepted, "projects/old-project/messages/1", Site.Now, 1)]);
-        Assert.Single(await Site.PushLog.ListAsync(Site.Tenant, new PushFilter { Project = "old-project" }, isProjectInForce: false));
-        Assert.Single(await Site.PushLog.ListAsync(Site.Tenant, new PushFilter { Project = "new-project" }, isProjectInForce: true));
-        Assert.Empty(await Site.PushLog.ListAsync(Site.Tenant, new PushFilter { Project = "old-projec" }, isProjectInForce: false));
+        Assert.Single(await Site.PushLog.ListAsync(Site.Tenant, new PushFilter { Project = new PushProject("old-project", false, null) }));
+        Assert.Single(await Site.PushLog.ListAsync(Site.Tenant, new PushFilter { Project = new PushProject("new-project", true, null) }));
+        Assert.Empty(await Site.PushLog.ListAsync(Site.Tenant, new PushFilter { Project = new PushProject("old-projec", false, "another-app") }));
+        Assert.Equal([Sample.Id(9)], await IdsAsync(new PushFilter { Project = new PushProject("new-project", false, "kiosk") }));
         Assert.Equal("old-project", (await Site.PushLog.FindAsync(Site.Tenant, claimed[0].Row.Message.NotificationId))!.AcceptedBy);
     }
 
@@ -133,7 +135,7 @@ public abstract class PushLogStoreSuite : StoreSuite
         await Site.CommitAsync(queue, [Sample.Created(callback), .. pushes]);
     }
 
-    private Task<IReadOnlyList<LoggedPush>> ListAsync(PushFilter filter, TenantId? tenant = null) => Site.PushLog.ListAsync(tenant ?? Site.Tenant, filter, isProjectInForce: false);
+    private Task<IReadOnlyList<LoggedPush>> ListAsync(PushFilter filter, TenantId? tenant = null) => Site.PushLog.ListAsync(tenant ?? Site.Tenant, filter);
 
     private async Task<List<Guid>> IdsAsync(PushFilter filter) => [.. (await ListAsync(filter)).Select(p => p.Message.NotificationId)];
 }

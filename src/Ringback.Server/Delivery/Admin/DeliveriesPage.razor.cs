@@ -13,7 +13,8 @@ public sealed partial class DeliveriesPage
 {
     private IReadOnlyList<LoggedPush>? rows;
     private string state = "", pushEvent = "", code = "", project = "";
-    private string? projectInForce, trouble;
+    private string? trouble;
+    private PushProjects? projects;
     private Guid? before;
     private int limit;
     private DateTimeOffset? asOf;
@@ -45,15 +46,15 @@ public sealed partial class DeliveriesPage
         var turn = ++reading;
         try
         {
-            var query = new PushQuery(Chosen, Time.Now());
+            projects = await PushProjects.OfAsync(Credentials, Tenant, CancellationToken.None);
+            var query = new PushQuery(Chosen, projects, Time.Now());
             var filter = query.Read();
             if (query.Fault is { } fault)
             {
                 (rows, trouble) = ([], fault.Detail);
                 return;
             }
-            projectInForce = (await Credentials.GetAsync(Tenant, CancellationToken.None)).ProjectName;
-            var read = await Pushes.ListAsync(Tenant, filter, projectInForce);
+            var read = await Pushes.ListAsync(Tenant, filter);
             // A slow read of an older choice must not replace a newer one.
             if (turn != reading) return;
             (rows, limit, asOf, trouble) = (read, filter.Limit, Time.Now(), null);

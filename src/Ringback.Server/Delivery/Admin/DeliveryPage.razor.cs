@@ -12,7 +12,8 @@ namespace Ringback.Server.Delivery.Admin;
 public sealed partial class DeliveryPage
 {
     private PushView? view;
-    private string? projectInForce, trouble, refused;
+    private string? trouble, refused;
+    private PushProjects? projects;
     private Guid? sent;
     private bool asked;
     private Guid shown;
@@ -64,7 +65,7 @@ public sealed partial class DeliveryPage
         try
         {
             var found = await Pushes.FindAsync(Tenant, Id);
-            projectInForce = (await Credentials.GetAsync(Tenant, CancellationToken.None)).ProjectName;
+            projects = await PushProjects.OfAsync(Credentials, Tenant, CancellationToken.None);
             (view, trouble) = (found.Fault is null ? found.Value : null, found.Fault?.Detail);
         }
         catch (Exception away) when (away is StorageException or ProblemException)

@@ -20,15 +20,15 @@ internal static class DeliveriesEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext http, PushLogService pushes, CredentialService credentials, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, CancellationToken cancellation)
     {
-        var query = new PushQuery(name => http.Request.Query[name].ToString(), clock.Now());
+        var tenant = http.Caller().Tenant;
+        var projects = await PushProjects.OfAsync(credentials, tenant, cancellation);
+        var query = new PushQuery(name => http.Request.Query[name].ToString(), projects, clock.Now());
         var filter = query.Read();
         if (query.Fault is { } fault) return Answers.Refuse(http, fault);
-        var tenant = http.Caller().Tenant;
-        var project = (await credentials.GetAsync(tenant, cancellation)).ProjectName;
-        var found = await pushes.ListAsync(tenant, filter, project);
+        var found = await pushes.ListAsync(tenant, filter);
         return Answers.Ok(new
         {
-            deliveries = found.Select(push => Shape(push, project)),
+            deliveries = found.Select(push => Shape(push, projects)),
             next = found.Count == filter.Limit ? found[^1].Message.NotificationId : (Guid?)null,
         });
     }
@@ -37,8 +37,8 @@ internal static class DeliveriesEndpoints
     {
         if (!Guid.TryParseExact(notificationId, "D", out var id)) return Answers.Refuse(http, NoId);
         var tenant = http.Caller().Tenant;
-        var project = (await credentials.GetAsync(tenant, cancellation)).ProjectName;
-        return Answers.Plain(http, await pushes.FindAsync(tenant, id), view => Shape(view, project));
+        var projects = await PushProjects.OfAsync(credentials, tenant, cancellation);
+        return Answers.Plain(http, await pushes.FindAsync(tenant, id), view => Shape(view, projects));
     }
 
     private static async Task<IResult> SendAgainAsync(HttpContext http, string notificationId, PushLogService pushes) =>
@@ -48,9 +48,9 @@ internal static class DeliveriesEndpoints
 
     private static Fault NoId => Problems.PushNotFound.With("The id in the address is no UUID.");
 
-    private static object Shape(PushView view, string? project) => new
+    private static object Shape(PushView view, PushProjects projects) => new
     {
-        delivery = Shape(view.Push, project),
+        delivery = Shape(view.Push, projects),
         waits = view.Reasons.Select(reason => new { code = reason.Code, text = reason.Text, until = reason.Until }),
         message = new
         {
@@ -62,7 +62,7 @@ internal static class DeliveriesEndpoints
         },
     };
 
-    private static object Shape(LoggedPush push, string? project) => new
+    private static object Shape(LoggedPush push, PushProjects projects) => new
     {
         notificationId = push.Message.NotificationId,
         @event = push.Message.Event,
@@ -72,7 +72,7 @@ internal static class DeliveriesEndpoints
         attempts = push.Attempts,
         code = push.LastCode,
         codeAt = push.LastAt,
-        project = push.AcceptedBy ?? project,
+        project = projects.Of(push),
         round = push.Round < 0 ? (int?)null : push.Round,
         sentAgain = push.Round < 0 ? -push.Round : (int?)null,
         target = push.Target is { } target ? new { ordinal = push.TargetOrdinal, type = target.Type, address = target.Address, state = target.State } : null,

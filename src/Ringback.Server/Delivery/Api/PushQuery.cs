@@ -6,7 +6,7 @@ using Ringback.Engine.Delivery;
 namespace Ringback.Server.Delivery.Api;
 
 /// <summary>Which pushes a list shows, as a query string or a page says it. Remembers the first thing that was wrong; an empty parameter counts as absent.</summary>
-internal sealed partial class PushQuery(Func<string, string?> parameter, DateTimeOffset now)
+internal sealed partial class PushQuery(Func<string, string?> parameter, PushProjects projects, DateTimeOffset now)
 {
     private const int MostCode = 100;
     private const int MostShown = 100;
@@ -20,7 +20,7 @@ internal sealed partial class PushQuery(Func<string, string?> parameter, DateTim
         State = Parse<OutboxState>("state", text => PushText.TryState(text, out var state) ? state : null, $"must be one of {string.Join(", ", PushText.States)}"),
         Event = Parse("event", text => PushEvents.All.Contains(text) ? text : null, $"must be one of {string.Join(", ", PushEvents.All)}"),
         Code = Parse("code", text => text.Length <= MostCode && !text.Contains('\0', StringComparison.Ordinal) ? text : null, $"must have at most {MostCode} characters"),
-        Project = Parse("project", text => Project().IsMatch(text) ? text : null, "must be a Firebase project ID: lower-case letters, digits and hyphens"),
+        Project = Parse("project", text => Project().IsMatch(text) ? text : null, "must be a Firebase project ID: lower-case letters, digits and hyphens") is { } project ? projects.Named(project) : null,
         CallbackId = Parse<Guid>("callbackId", ReadId, "must be a UUID"),
         Since = Parse<DateTimeOffset>("since", ReadInstant, "must be a time such as 2026-11-23T10:15:30.000Z") ?? now - PushLogService.LooksBack,
         Before = Parse<Guid>("before", ReadId, "must be the notificationId of the last push of the page before"),
