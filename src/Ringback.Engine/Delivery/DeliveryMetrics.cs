@@ -54,10 +54,11 @@ public sealed class DeliveryMetrics
     /// <summary>Where the figures of the outbox come from; null where they are not known at present.</summary>
     internal void Observe(Func<OutboxReading?> source) => outbox = source;
 
-    /// <summary>A send has an answer.</summary>
-    internal void Sent(LaneKey lane, SendOutcome outcome, TimeSpan took)
+    /// <summary>A send has an answer; its span says the same as the figures.</summary>
+    internal void Sent(LaneKey lane, SendOutcome outcome, TimeSpan took, Activity? span = null)
     {
         var (name, code) = Words(outcome);
+        DeliveryTraces.End(span, name, code);
         var label = new KeyValuePair<string, object?>("outcome", name);
         sends.Add(1, label, new("code", code));
         sendDuration.Record(took.TotalSeconds, label);
