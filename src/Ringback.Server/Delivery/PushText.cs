@@ -32,5 +32,5 @@ internal static class PushText
 
     /// <summary>The title or body without the same secrets, which the words may repeat.</summary>
     public static string Words(PushMessage message, string words) =>
-        message.Extra.Where(pair => secrets.Contains(pair.Key)).Aggregate(words, (text, pair) => text.Replace(pair.Value, "…", StringComparison.Ordinal));
+        message.Extra.Where(pair => secrets.Contains(pair.Key) && pair.Value.Length > 0).Aggregate(words, (text, pair) => text.Replace(pair.Value, "…", StringComparison.Ordinal));
 }

@@ -53,10 +53,11 @@ public sealed partial class DeliveryPage
     protected override async Task OnParametersSetAsync()
     {
         // The link to the new push leads to this page again, with another id.
-        if (shown == Id) return;
-        var isFirst = shown == Guid.Empty;
-        (shown, view, sent, refused, asked) = (Id, null, null, null, false);
-        if (!isFirst) await ReadAsync();
+        var before = shown;
+        shown = Id;
+        if (before == Id || before == Guid.Empty) return; // Read already.
+        (view, sent, refused, asked) = (null, null, null, false);
+        await ReadAsync();
     }
 
     /// <inheritdoc/>
