@@ -65,6 +65,6 @@ public sealed class ConcernTests
     }
 
     /// <summary>A reading may still be under way when the clock has moved.</summary>
-    private static Task ExpectAsync(TestSite site, string name, double value) => Eventually.GetAsync(
+    private static async Task ExpectAsync(TestSite site, string name, double value) => await Eventually.GetAsync(
         async () => (await Scrape.OfAsync(site)).Sum(name, "tenant=1") == value ? "so" : null, $"{name} of {value}");
 }
