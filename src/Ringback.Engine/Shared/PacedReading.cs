@@ -23,9 +23,10 @@ internal sealed class PacedReading<T>(Func<Task<T>> read, TimeSpan every, TimePr
         {
             while (true)
             {
-                var begun = clock.GetTimestamp();
+                // By real time: it is the database's work that is measured, and no decision hangs on it.
+                var begun = TimeProvider.System.GetTimestamp();
                 Volatile.Write(ref last, await TryReadAsync());
-                var rest = clock.GetElapsedTime(begun) * RestPerReading;
+                var rest = TimeProvider.System.GetElapsedTime(begun) * RestPerReading;
                 await Task.Delay(rest > every ? rest : every, clock, stopping);
             }
         }
