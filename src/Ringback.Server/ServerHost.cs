@@ -11,6 +11,7 @@ using Ringback.Engine.Queues;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
+using Ringback.Server.Delivery.Api;
 using Ringback.Server.Demo;
 using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
@@ -71,6 +72,7 @@ public static class ServerHost
         CredentialEndpoints.Map(app);
         CredentialTestEndpoints.Map(app);
         NotificationEndpoints.Map(app);
+        DeliveriesEndpoints.Map(app);
         CustomerPage.Map(app);
         WebPages.Map(app);
         return app;
@@ -136,7 +138,9 @@ public static class ServerHost
         services.AddSingleton<ApiKeyReader>();
         services.AddMetrics();
         services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<CallbackMetrics>();
         services.AddSingleton<DeliveryLoop>();
+        services.AddSingleton<PushLogService>();
         services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile), _ => MasterKeyFiles.OthersOf(options.MasterKeyFile));
 
@@ -145,6 +149,7 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
         services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddHostedService<OutboxWatch>();
+        services.AddHostedService<CallbackWatch>();
         services.AddRoutingCore();
         // The most that delivery waits for, and some time for the last results and everybody else. Its own setting is not looked at here: the host is built before settings are judged.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(DeliveryOptions.MostDrainSeconds + 8));

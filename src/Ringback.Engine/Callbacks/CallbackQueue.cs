@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Notifications;
 using Ringback.Engine.Queues;
@@ -175,7 +176,8 @@ internal sealed partial class CallbackQueue
         for (var ordinal = 0; ordinal < callback.TargetCount; ordinal++)
         {
             var message = draft.To(Guid.CreateVersion7(now), callback.Id, name, text, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive, settings.FirebaseApp);
-            effects.Add(new Change.PushDecided(new OutboxRow { Tenant = key.Tenant, Round = draft.Round, TargetOrdinal = ordinal, Message = message }));
+            var decidedIn = Activity.Current?.Context ?? default;
+            effects.Add(new Change.PushDecided(new OutboxRow { Tenant = key.Tenant, Round = draft.Round, TargetOrdinal = ordinal, Message = message, DecidedIn = decidedIn }));
         }
         Note(callback, now, "push.decided", ("event", draft.Event), ("round", draft.Round), ("targets", callback.TargetCount), ("sequence", callback.EventSequence),
             // The forecast that the customer is told, against which the quality of forecasts is measured (D3).

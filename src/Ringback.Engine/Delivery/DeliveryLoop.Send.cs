@@ -35,9 +35,10 @@ public sealed partial class DeliveryLoop
             {
                 // Step 8: one request, one answer from a closed set. What has not ended well before the lease does is given up, or another process would
                 // send the row beside us.
+                using var span = DeliveryTraces.Begin(push);
                 var begun = clock.GetTimestamp();
                 outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
-                metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun));
+                metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun), span);
                 result = () => ResultOf(outcome, push);
             }
         }

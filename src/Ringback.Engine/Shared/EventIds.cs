@@ -35,4 +35,7 @@ public static class EventIds
 
     /// <summary>The process ended before every push had its answer.</summary>
     public const int DrainEnded = 2006;
+
+    /// <summary>Somebody sent a push again.</summary>
+    public const int PushSentAgain = 2020;
 }

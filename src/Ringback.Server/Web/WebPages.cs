@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using Ringback.Server.Access;
 using Ringback.Server.Access.Admin;
 using Ringback.Server.Callbacks;
+using Ringback.Server.Delivery;
 using Ringback.Server.Firebase;
 using Ringback.Server.Queues;
 using Ringback.Server.Queues.Admin;
@@ -45,6 +46,7 @@ internal static class WebPages
         pages.Add(endpoint => Guard(endpoint, FirebasePolicies.Path, FirebasePolicies.Credentials));
         pages.Add(endpoint => Guard(endpoint, CallbackPolicies.Path, CallbackPolicies.See));
         pages.Add(endpoint => Guard(endpoint, QueuePolicies.Path, QueuePolicies.See));
+        pages.Add(endpoint => Guard(endpoint, DeliveryPolicies.Path, DeliveryPolicies.See));
     }
 
     /// <summary>Guards everything below a path, so that a page that forgets its policy is shut all the same.</summary>

@@ -14,7 +14,8 @@ internal static class MetricsStory
         await site.SettleAsync();
         await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
         await FinalAsync(site, "good-3");
-        await site.AdvanceAsync(TimeSpan.FromSeconds(6));
+        await site.Home.CreateCallbackAsync(Queue);
+        await site.AdvanceAsync(TimeSpan.FromSeconds(12));
     }
 
     private static async Task FinalAsync(TestSite site, string token)

@@ -27,6 +27,11 @@ public sealed class PostgreSqlDeliveryStoreTests : DeliveryStoreSuite
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
 
+public sealed class PostgreSqlPushLogStoreTests : PushLogStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
 public sealed class PostgreSqlBrowserTestStoreTests : BrowserTestStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
