@@ -105,6 +105,10 @@ public static class ServerHost
             .BindConfiguration(DeliveryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<ThrottleOptions>()
+            .BindConfiguration(ThrottleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
@@ -114,6 +118,8 @@ public static class ServerHost
         services.AddSingleton<QueueService>();
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
+        services.AddSingleton<CallInMatcher>();
+        services.AddSingleton<TenantThrottle>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryLoop>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));

@@ -78,6 +78,8 @@ public static partial class QueueSettingsJson
         ?? Text("callerId", s.CallerId, 64)
         ?? Text("routePoint", s.RoutePoint, 255)
         ?? Text("surveyRoutePoint", s.SurveyRoutePoint, 255)
+        ?? Range("maxCreatesPerNumberPerHour", s.MaxCreatesPerNumberPerHour, 0, 10_000)
+        ?? Range("maxCreatesPerMinute", s.MaxCreatesPerMinute, 0, 100_000)
         ?? NumberRules.Validate(s)
         ?? Form("region", s.Region, RegionForm(), "two capital letters such as US")
         ?? Form("language", s.Language, LanguageForm(), "a language and a region such as en-US")
