@@ -1,8 +1,11 @@
 using System.CommandLine;
+using Ringback.Engine.Firebase;
 using Ringback.LoadGen.Auditing;
 using Ringback.LoadGen.Receiving;
 using Ringback.LoadGen.Running;
 using Ringback.LoadGen.Senders;
+
+SendBuffers.Enlarge(); // As the server does; the other senders have the good of it too.
 
 // The load on the real program; `sender` compares the way out to FCM alone. Exit codes: 0 a good result, 1 not.
 var callbacks = Number("--callbacks", 2_000, 20, 1_000_000, "Callbacks in all.");

@@ -128,7 +128,8 @@ public static class ServerHost
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
         services.AddRoutingCore();
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        // What delivery waits for, and some time for the last results and everybody else.
+        services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

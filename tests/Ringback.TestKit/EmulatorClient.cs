@@ -49,6 +49,24 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Adds a rule of the emulator's fault list, such as <c>new { effect = "reset", tokenPrefix = "phone-" }</c>.</summary>
+    public async Task AddRuleAsync(object rule)
+    {
+        using var answer = await http.PostAsJsonAsync(At("/faults/rules"), rule);
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>How many sends the rules have struck.</summary>
+    public async Task<int> StruckAsync() =>
+        (await http.GetFromJsonAsync<JsonNode>(At("/faults/rules")))!["rules"]!.AsArray().Sum(rule => rule!["struck"]!.GetValue<int>());
+
+    /// <summary>From now on each project may send that many messages a minute.</summary>
+    public async Task SetQuotaAsync(int perMinute)
+    {
+        using var answer = await http.PutAsJsonAsync(At("/quota"), new { perMinute });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>FCM is back.</summary>
     public async Task BringBackAsync()
     {

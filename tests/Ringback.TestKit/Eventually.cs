@@ -30,6 +30,9 @@ public static class Eventually
     /// <summary>The task's result, if it ends before the deadline.</summary>
     public static Task<T> EndsAsync<T>(Task<T> task) => task.WaitAsync(Deadline, realClock);
 
+    /// <summary>Gives a task that waits for the fake clock a moment to go on; false where it has not ended by then.</summary>
+    public static Task<bool> TryStepAsync(Task task) => TryAsync(() => Task.FromResult(task.IsCompleted), TimeSpan.FromMilliseconds(100));
+
     /// <summary>Looks until the condition holds; false where it did not within <paramref name="patience"/>.</summary>
     /// <param name="look">The condition.</param>
     /// <param name="patience">How long to look.</param>

@@ -130,7 +130,14 @@ internal sealed class LoadSite : IAsyncDisposable
             token = new Uri(send, "token");
             arrivals = new ArrivalLog(new EmulatorInbox(send));
         }
-        var settings = new Dictionary<string, string> { ["Firebase__TokenEndpoint"] = token.ToString(), ["Firebase__SendEndpoint"] = send.ToString() };
+        var settings = new Dictionary<string, string>
+        {
+            ["Firebase__TokenEndpoint"] = token.ToString(),
+            ["Firebase__SendEndpoint"] = send.ToString(),
+            // FCM's limits are no part of what the server can do.
+            ["Delivery__MessagesPerMinute"] = "60000000",
+            ["Delivery__RampUpSeconds"] = "0",
+        };
         server = await BenchServer.StartAsync(options.Postgres, settings, options.CountSyncs && options.Postgres is null ? SyncLog : null);
         (app, management) = (server.Client(server.AppKey), server.Client(server.ManagementKey));
         if (options.Postgres is not null) Postgres = new PostgresUsage(options.Postgres);

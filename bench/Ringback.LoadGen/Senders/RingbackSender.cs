@@ -38,7 +38,7 @@ internal sealed class RingbackSender : ISender
 
     public async ValueTask SendAsync(PushMessage message, PushTarget target)
     {
-        var outcome = await sender.SendAsync(tenant, message, target, CancellationToken.None);
+        var outcome = await sender.SendAsync(tenant, message, target, TimeSpan.FromSeconds(25), CancellationToken.None);
         if (outcome is not SendOutcome.Accepted) throw new InvalidOperationException(outcome.ToString());
     }
 

@@ -70,7 +70,7 @@ internal sealed class GroupCommit(
     // Step 5: callback, timeline and outbox rows in one transaction, fenced by the epoch. Only then is it true.
     private async Task CommitAsync(List<Change> changes)
     {
-        var granted = handover.Reserve(changes.Count(change => change is Change.PushDecided));
+        var granted = handover.Reserve(key.Tenant, changes.Count(change => change is Change.PushDecided));
         var leased = granted == 0 ? changes : Lease(changes, granted);
         try
         {
@@ -78,7 +78,7 @@ internal sealed class GroupCommit(
         }
         catch
         {
-            handover.Release(granted);
+            handover.Release(key.Tenant, granted);
             throw;
         }
         CrashPoints.Reach(CrashPoints.AfterCommit);

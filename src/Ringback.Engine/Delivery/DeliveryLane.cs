@@ -1,67 +1,49 @@
-using System.Threading.Channels;
-
 namespace Ringback.Engine.Delivery;
 
-/// <summary>The pushes of one tenant on their way out. Tenants have lanes of their own, so that one's broken key or flood does not hold up another's push.</summary>
-internal sealed class DeliveryLane : IDisposable
+/// <summary>
+/// The pushes of one tenant on their way out, with the circuit and the rate of its credential. Tenants have lanes of their own, so that one's broken key or flood does
+/// not hold up another's push. Guarded by the lock of <see cref="SendSchedule"/>.
+/// </summary>
+internal sealed class DeliveryLane(TenantId tenant, DeliveryOptions options)
 {
-    private readonly Channel<ClaimedPush> waiting = Channel.CreateUnbounded<ClaimedPush>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly SemaphoreSlim room;
-    private readonly Func<DeliveryLane, ClaimedPush, Task> send;
-    private readonly int width;
-    private long restsUntilTicks;
-    private int generation;
+    /// <summary>No more is claimed than goes out in this time: a lease must not run out while its row waits in memory.</summary>
+    private static readonly TimeSpan claimAhead = TimeSpan.FromSeconds(10);
 
-    /// <param name="width">Sends in flight at once.</param>
-    /// <param name="send">Sends one push; never throws.</param>
-    public DeliveryLane(int width, Func<DeliveryLane, ClaimedPush, Task> send)
+    public TenantId Tenant { get; } = tenant;
+
+    public Queue<ClaimedPush> Waiting { get; } = new();
+
+    public int InFlight { get; set; }
+
+    /// <summary>Whether it stands in the ring of lanes that may send.</summary>
+    public bool IsInRing { get; set; }
+
+    public CredentialCircuit Circuit { get; } = new();
+
+    public SendRate Rate { get; } = new(options.MessagesPerMinute, TimeSpan.FromSeconds(options.RampUpSeconds));
+
+    public bool MaySend(DateTimeOffset now) => Waiting.Count > 0 && InFlight < options.SendsInFlight && Circuit.Admits(now);
+
+    /// <summary>How many rows are worth claiming now.</summary>
+    public int Room(DateTimeOffset now) => Circuit.State(now) switch
     {
-        (this.width, this.send, room) = (width, send, new SemaphoreSlim(width));
-        Pump = Task.Run(PumpAsync);
-    }
+        CircuitState.Open => 0,
+        CircuitState.Probing => Waiting.Count == 0 && InFlight == 0 ? 1 : 0,
+        _ => Math.Clamp((int)Math.Min(int.MaxValue - 1, Rate.PerSecond(now) * claimAhead.TotalSeconds) + 1 - Waiting.Count, 0, options.ClaimSize),
+    };
 
-    /// <summary>Ends when the lane was closed and everything in it was dealt with.</summary>
-    public Task Pump { get; }
-
-    /// <summary>Grows when new credentials end a rest.</summary>
-    public int Generation => Volatile.Read(ref generation);
-
-    /// <summary>Until when nothing is sent for want of credentials.</summary>
-    public DateTimeOffset RestsUntil => new(Interlocked.Read(ref restsUntilTicks), TimeSpan.Zero);
-
-    public void Add(ClaimedPush push) => waiting.Writer.TryWrite(push);
-
-    public void Rest(DateTimeOffset until) => Interlocked.Exchange(ref restsUntilTicks, until.UtcTicks);
-
-    public void Resume()
-    {
-        Interlocked.Exchange(ref restsUntilTicks, 0);
-        Interlocked.Increment(ref generation);
-    }
-
-    public void Close() => waiting.Writer.TryComplete();
-
-    public void Dispose() => room.Dispose();
-
-    private async Task PumpAsync()
-    {
-        await foreach (var push in waiting.Reader.ReadAllAsync())
-        {
-            await room.WaitAsync();
-            _ = SendAndMakeRoomAsync(push);
-        }
-        for (var i = 0; i < width; i++) await room.WaitAsync();
-    }
-
-    private async Task SendAndMakeRoomAsync(ClaimedPush push)
-    {
-        try
-        {
-            await send(this, push);
-        }
-        finally
-        {
-            room.Release();
-        }
-    }
+    public LaneStatus Status(DateTimeOffset now) => new(
+        Tenant, Waiting.Count, InFlight, Circuit.State(now), Circuit.Code, Circuit.OpenUntil(now), Rate.PerSecond(now), options.MessagesPerMinute / 60d);
 }
+
+/// <summary>How the pushes of one tenant stand in this process.</summary>
+/// <param name="Tenant">Whose.</param>
+/// <param name="Waiting">Claimed, and waiting for their turn in memory.</param>
+/// <param name="InFlight">Sent, and not answered yet.</param>
+/// <param name="Circuit">Whether the credential is worth sending with.</param>
+/// <param name="CircuitCode">What the service objected to, while the circuit is not closed.</param>
+/// <param name="OpenUntil">When the next probe goes out; null unless the circuit is open.</param>
+/// <param name="PerSecond">Messages a second that go out at most at present.</param>
+/// <param name="QuotaPerSecond">Messages a second that the quota allows.</param>
+public sealed record LaneStatus(
+    TenantId Tenant, int Waiting, int InFlight, CircuitState Circuit, string? CircuitCode, DateTimeOffset? OpenUntil, double PerSecond, double QuotaPerSecond);

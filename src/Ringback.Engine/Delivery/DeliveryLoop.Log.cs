@@ -16,6 +16,8 @@ public sealed partial class DeliveryLoop
             case DeliveryResult.Finished finished:
                 Log.Ended(logger, message.Event, message.CallbackId, message.NotificationId, finished.State, finished.Code);
                 break;
+            case DeliveryResult.Again { Code: null }:
+                break; // Given back as it was.
             case DeliveryResult.Again again:
                 Log.Retried(logger, message.Event, message.CallbackId, message.NotificationId, again.Code, WireTime.Of(again.NextAt));
                 break;
@@ -40,6 +42,9 @@ public sealed partial class DeliveryLoop
 
         [LoggerMessage(EventIds.SendFailed, LogLevel.Error, "Sending {NotificationId} failed inside Ringback.")]
         public static partial void SendFailed(ILogger logger, Guid notificationId, Exception failure);
+
+        [LoggerMessage(EventIds.DrainEnded, LogLevel.Warning, "{Count} pushes had no answer {Seconds} s after the stop; they are sent again under the same notification id once their lease has ended.")]
+        public static partial void DrainEnded(ILogger logger, int seconds, int count);
 
         [LoggerMessage(EventIds.OutboxUnavailable, LogLevel.Error, "The outbox cannot be read or written at present.")]
         public static partial void OutboxUnavailable(ILogger logger, Exception failure);

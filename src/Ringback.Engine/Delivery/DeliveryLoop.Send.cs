@@ -3,37 +3,75 @@ namespace Ringback.Engine.Delivery;
 /// <content>One push on its way out: what happens before the send, the send, and what its outcome means.</content>
 public sealed partial class DeliveryLoop
 {
-    private async Task SendAsync(DeliveryLane lane, ClaimedPush push)
+    /// <summary>Starts every send whose turn it is. Called by whoever has changed what may go: a push came, one ended, a circuit closed, the clock moved.</summary>
+    private void SendWhatMayGo()
     {
-        var generation = lane.Generation;
+        while (schedule.TryTake(clock.Now(), out var turn))
+        {
+            var first = turn;
+            _ = Task.Run(() => SendTurnsAsync(first), CancellationToken.None);
+        }
+        if (schedule.NextAt is var at && at < DateTimeOffset.MaxValue)
+            wake.Change(at - clock.Now() is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Sends, and goes on with the next turn as long as there is one.</summary>
+    private async Task SendTurnsAsync(SendTurn first)
+    {
+        for (SendTurn? turn = first; turn is not null; schedule.TryTake(clock.Now(), out turn)) await SendAsync(turn);
+        SendWhatMayGo();
+    }
+
+    private async Task SendAsync(SendTurn turn)
+    {
+        var push = turn.Push;
+        SendOutcome? outcome = null;
+        Func<DeliveryResult>? result = null;
         try
         {
             var now = clock.Now();
-            if (EndBeforeSend(push, now) is { } end) Report(end);
-            else if (lane.RestsUntil > now) Report(Rest(push, lane, generation, "credential.awaited"));
-            else if (await LeaseEndAsync(push, now) is { } leaseEndsAt) await SendNowAsync(lane, push, generation, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend);
-            else handover.Release(1);
+            if (EndBeforeSend(push, now) is { } end) result = () => end;
+            else if (await LeaseEndAsync(push, now) is { } leaseEndsAt)
+            {
+                // Step 8: one request, one answer from a closed set. What has not ended well before the lease does is given up, or another process would
+                // send the row beside us.
+                outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
+                result = () => ResultOf(outcome, push);
+            }
+        }
+        catch (OperationCanceledException) when (drained.IsCancellationRequested)
+        {
+            // The process ends. The row keeps its lease: nobody knows whether the message was taken over.
         }
         catch (Exception failure)
         {
             Log.SendFailed(logger, push.Row.Message.NotificationId, failure);
-            Report(Again(push, push.Attempts + 1, "internal", isThrottled: false, retryAfter: null));
+            result = () => Again(push, push.Attempts + 1, "internal", isThrottled: false, retryAfter: null);
         }
+        EndTurn(turn, outcome, result);
     }
 
-    private async Task SendNowAsync(DeliveryLane lane, ClaimedPush push, int generation, TimeSpan patience)
+    /// <summary>The circuit first, then the result: a fault puts the push off until the circuit's next probe.</summary>
+    private void EndTurn(SendTurn turn, SendOutcome? outcome, Func<DeliveryResult>? result)
     {
-        var outcome = await SendWithinAsync(push, patience);
-        if (outcome is SendOutcome.CredentialFault fault)
+        var now = clock.Now();
+        var tenant = turn.Lane.Tenant;
+        var changed = schedule.End(turn, outcome, now);
+        if (result is not null) Report(result());
+        else handover.Release(tenant, 1);
+        if (!changed) return;
+        if (outcome is SendOutcome.CredentialFault fault && schedule.OpenUntil(tenant, now) is { } until)
         {
-            lane.Rest(clock.Now() + RetrySchedule.CredentialRest);
-            if (lane.Generation != generation) lane.Resume(); // New credentials came while the old ones were refused.
-            else Log.CredentialsAwaited(logger, push.Row.Tenant, fault.Code);
+            Log.CredentialsAwaited(logger, tenant, fault.Code);
+            foreach (var waiting in schedule.TakeWaiting(turn.Lane)) Report(Rest(waiting, until));
         }
-        Report(ResultOf(outcome, push, lane, generation));
+        else
+        {
+            SweepSoon(); // The rest of its rows was left in the database.
+        }
     }
 
-    private DeliveryResult ResultOf(SendOutcome outcome, ClaimedPush push, DeliveryLane lane, int generation)
+    private DeliveryResult ResultOf(SendOutcome outcome, ClaimedPush push)
     {
         var made = push.Attempts + 1;
         return outcome switch
@@ -46,7 +84,9 @@ public sealed partial class DeliveryLoop
             SendOutcome.Rejected rejected => Finished(push, OutboxState.Rejected, rejected.Code, made),
             SendOutcome.Throttled throttled => Again(push, made, throttled.Code, isThrottled: true, throttled.RetryAfter),
             SendOutcome.Unavailable away => Again(push, made, away.Code, isThrottled: false, away.RetryAfter),
-            SendOutcome.CredentialFault fault => Rest(push, lane, generation, fault.Code),
+            // Where no circuit is open, others came in the meantime.
+            SendOutcome.CredentialFault fault => new DeliveryResult.Again(
+                push, NotPastExpiry(push, schedule.OpenUntil(push.Row.Tenant, clock.Now()) ?? clock.Now()), fault.Code, push.Attempts),
             _ => throw new InvalidOperationException("SendOutcome is closed."),
         };
     }
@@ -65,34 +105,13 @@ public sealed partial class DeliveryLoop
 #pragma warning restore CA5394
 
     /// <summary>A push that waits for credentials was never sent: the wait is no attempt.</summary>
-    private DeliveryResult.Again Rest(ClaimedPush push, DeliveryLane lane, int generation, string code)
-    {
-        var now = clock.Now();
-        return new(push, NotPastExpiry(push, lane.Generation == generation && lane.RestsUntil > now ? lane.RestsUntil : now), code, push.Attempts);
-    }
+    private static DeliveryResult.Again Rest(ClaimedPush push, DateTimeOffset until) => new(push, NotPastExpiry(push, until), "credential.awaited", push.Attempts);
 
     /// <summary>At its expiry a push is looked at once more, to be recorded as expired.</summary>
     private static DateTimeOffset NotPastExpiry(ClaimedPush push, DateTimeOffset at) => at < push.Row.Message.ExpiresAt ? at : push.Row.Message.ExpiresAt;
 
-    /// <summary>
-    /// Step 8: one request, one answer from a closed set. A token may have to be fetched first, and again after a 401, so the sender's own time-outs add up; what
-    /// has not ended well before the lease does is given up, or another process would send the row beside us.
-    /// </summary>
-    private async ValueTask<SendOutcome> SendWithinAsync(ClaimedPush push, TimeSpan patience)
-    {
-        using var leaseNearItsEnd = new CancellationTokenSource(patience, clock);
-        try
-        {
-            return await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseNearItsEnd.Token);
-        }
-        catch (OperationCanceledException) when (leaseNearItsEnd.IsCancellationRequested)
-        {
-            return new SendOutcome.Unavailable("TIMEOUT", null);
-        }
-    }
-
     /// <summary>The end of a lease that is long enough to send under, renewed where need be; null where the row is somebody else's.</summary>
-    private async Task<DateTimeOffset?> LeaseEndAsync(ClaimedPush push, DateTimeOffset now)
+    private async ValueTask<DateTimeOffset?> LeaseEndAsync(ClaimedPush push, DateTimeOffset now)
     {
         if (push.LeaseEndsAt - now >= DeliveryOptions.LeaseNeededToSend) return push.LeaseEndsAt;
         var renewed = now + DeliveryOptions.Lease;

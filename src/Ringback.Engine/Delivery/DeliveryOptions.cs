@@ -25,6 +25,18 @@ public sealed class DeliveryOptions
     [Range(1, 1_000)]
     public int SendsInFlight { get; set; } = 100;
 
+    /// <summary>Sends in flight at once for all tenants together, who take turns: a further connection is opened for each 100. 1 to 5000.</summary>
+    [Range(1, 5_000)]
+    public int SendsInFlightInAll { get; set; } = 400;
+
+    /// <summary>Messages a minute for one credential: FCM's quota of a project. Where several processes send, give each its share. 1 to 60 000 000.</summary>
+    [Range(1, 60_000_000)]
+    public int MessagesPerMinute { get; set; } = 600_000;
+
+    /// <summary>How long the rate of a credential grows from a tenth to the whole after an idle minute, in seconds, as FCM asks senders to. 0 to 600; 0 for at once.</summary>
+    [Range(0, 600)]
+    public int RampUpSeconds { get; set; } = 60;
+
     /// <summary>Rows claimed at once from the database. 1 to 5000.</summary>
     [Range(1, 5_000)]
     public int ClaimSize { get; set; } = 500;
@@ -32,4 +44,8 @@ public sealed class DeliveryOptions
     /// <summary>How often due and orphaned rows are looked for, in seconds. 1 to 60.</summary>
     [Range(1, 60)]
     public int SweepSeconds { get; set; } = 1;
+
+    /// <summary>How long a process that is told to stop waits for the answers to what it has sent, in seconds. A send lasts 10 s at most, unless its setting says more. 1 to 40.</summary>
+    [Range(1, 40)]
+    public int DrainSeconds { get; set; } = 12;
 }

@@ -79,16 +79,22 @@ public abstract record DeliveryResult(ClaimedPush Push)
     /// <summary>To be sent again; the lease is given up.</summary>
     /// <param name="Push">The row.</param>
     /// <param name="NextAt">Not before.</param>
-    /// <param name="Code">Why, for the timeline.</param>
+    /// <param name="Code">Why, for the timeline; null where nothing happened to it, and what the timeline says stays.</param>
     /// <param name="Attempts">Sends made in all.</param>
-    public sealed record Again(ClaimedPush Push, DateTimeOffset NextAt, string Code, int Attempts) : DeliveryResult(Push);
+    public sealed record Again(ClaimedPush Push, DateTimeOffset NextAt, string? Code, int Attempts) : DeliveryResult(Push);
 }
 
 /// <summary>The outbox as the delivery loop needs it.</summary>
 public interface IDeliveryStore
 {
-    /// <summary>Takes the lease of rows that are due and free, or whose lease has ended, oldest due first.</summary>
-    Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most);
+    /// <summary>The tenants that have rows to claim: due and free, or with a lease that has ended. Costs a look for each tenant that has pending rows, whatever their number.</summary>
+    Task<IReadOnlyList<TenantId>> DueTenantsAsync(DateTimeOffset now);
+
+    /// <summary>Takes the lease of a tenant's rows that are due and free, or whose lease has ended, oldest due first.</summary>
+    Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, TenantId tenant, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most);
+
+    /// <summary>Ends the tenant's rows that nobody holds and whose time to live has passed, without claiming them.</summary>
+    Task ExpireAsync(TenantId tenant, DateTimeOffset now);
 
     /// <summary>Adds the targets to rows that were committed with this process's lease.</summary>
     Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows);

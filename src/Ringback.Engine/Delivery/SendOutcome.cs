@@ -49,6 +49,7 @@ public interface IPushSender
     /// <param name="tenant">Whose credentials to send with.</param>
     /// <param name="message">What to say.</param>
     /// <param name="target">Whom to tell.</param>
+    /// <param name="patience">How long all of it may take, a fetch of an access token and a second try included; then the answer is <see cref="SendOutcome.Unavailable"/>.</param>
     /// <param name="cancellation">Ends the wait; the message may still have been taken over.</param>
-    ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, CancellationToken cancellation);
+    ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, TimeSpan patience, CancellationToken cancellation);
 }

@@ -16,14 +16,21 @@ public static class FcmMessageWriter
     // FCM takes at most four weeks: https://firebase.google.com/docs/reference/fcm/rest/v1/projects.messages#AndroidConfig
     private const long MaxTtlSeconds = 2_419_200;
 
-    // The body is no HTML, and FCM counts bytes: é need not travel as \u00E9.
-    private static readonly JsonWriterOptions relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // The body is no HTML, and FCM counts bytes: é need not travel as \u00E9. What is written has been checked by the compiler and the tests.
+    internal static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <summary>One message to one target as UTF-8 JSON. The time to live is what is left of it at <paramref name="now"/>.</summary>
     public static ReadOnlyMemory<byte> Write(PushMessage message, PushTarget target, DateTimeOffset now, bool validateOnly = false)
     {
         var buffer = new ArrayBufferWriter<byte>(2048);
-        using var json = new Utf8JsonWriter(buffer, relaxed);
+        using var json = new Utf8JsonWriter(buffer, Relaxed);
+        Write(json, message, target, now, validateOnly);
+        return buffer.WrittenMemory;
+    }
+
+    /// <summary>The same into a writer that was made with <see cref="Relaxed"/>.</summary>
+    internal static void Write(Utf8JsonWriter json, PushMessage message, PushTarget target, DateTimeOffset now, bool validateOnly = false)
+    {
         var id = message.NotificationId.ToString();
         var ttl = Math.Clamp((long)Math.Floor((message.ExpiresAt - now).TotalSeconds), 0, MaxTtlSeconds);
         var shown = message.Presentation == Presentation.Notification;
@@ -50,7 +57,6 @@ public static class FcmMessageWriter
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenMemory;
     }
 
     /// <summary>The dry run of the credential check.</summary>

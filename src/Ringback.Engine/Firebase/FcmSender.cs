@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -18,14 +19,17 @@ internal sealed partial class FcmSender(
     ILogger<FcmSender> logger) : IPushSender
 {
     private static readonly MediaTypeHeaderValue json = new("application/json");
+    private static readonly SendOutcome timedOut = new SendOutcome.Unavailable("TIMEOUT", null);
 
     /// <inheritdoc/>
-    public async ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, CancellationToken cancellation)
+    public async ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, TimeSpan patience, CancellationToken cancellation)
     {
-        var answer = await credentials.GetAsync(tenant, cancellation);
+        var begun = clock.GetTimestamp();
+        var pending = credentials.GetAsync(tenant, cancellation);
+        var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience, cancellation);
         if (answer is OpenAnswer.Blocked blocked) return blocked.Outcome;
-        var opened = ((OpenAnswer.Ready)answer).Opened;
-        var outcome = await SendAsync(opened, message, target, cancellation);
+        if (answer is not OpenAnswer.Ready { Opened: var opened }) return timedOut;
+        var outcome = await SendAsync(opened, message, target, begun, patience, cancellation);
         if (opened.Note(outcome)) Log.CredentialFault(logger, tenant, opened.Credential.ProjectName, ((SendOutcome.CredentialFault)outcome).Code);
         return outcome;
     }
@@ -34,55 +38,89 @@ internal sealed partial class FcmSender(
     public async Task<SendOutcome> CheckAsync(FirebaseCredential credential, CancellationToken cancellation) =>
         await exchange.FetchAsync(credential, cancellation) switch
         {
-            TokenAnswer.Token token => await PostAsync(SendUri(options.Value, credential.ProjectName), token, FcmMessageWriter.WriteCheck(), credential.ProjectName, cancellation),
+            TokenAnswer.Token token => await PostCheckAsync(credential.ProjectName, token, cancellation),
             TokenAnswer.Refused refused => refused.Fault,
             TokenAnswer.Unavailable unavailable => unavailable.Outcome,
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
 
+    private async Task<SendOutcome> PostCheckAsync(string project, TokenAnswer.Token token, CancellationToken cancellation)
+    {
+        using var request = Request(SendUri(options.Value, project), token, new ReadOnlyMemoryContent(FcmMessageWriter.WriteCheck()));
+        request.Content!.Headers.ContentType = json;
+        return OutcomeOf(await http.SendAsync(request, cancellation), project);
+    }
+
     /// <summary>Where messages of a project go.</summary>
     public static Uri SendUri(FirebaseOptions options, string project) =>
         new($"{options.SendEndpoint.AbsoluteUri.TrimEnd('/')}/v1/projects/{Uri.EscapeDataString(project)}/messages:send");
 
-    private async ValueTask<SendOutcome> SendAsync(OpenedCredential opened, PushMessage message, PushTarget target, CancellationToken cancellation)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SendOutcome> SendAsync(
+        OpenedCredential opened, PushMessage message, PushTarget target, long begun, TimeSpan patience, CancellationToken cancellation)
     {
         for (var first = true; ; first = false)
         {
-            var answer = await opened.Tokens.GetAsync(cancellation);
+            var pending = opened.Tokens.GetAsync(cancellation);
+            var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience - clock.GetElapsedTime(begun), cancellation);
             if (answer is TokenAnswer.Refused refused) return refused.Fault;
             if (answer is TokenAnswer.Unavailable unavailable) return unavailable.Outcome;
-            var token = (TokenAnswer.Token)answer;
+            var left = patience - clock.GetElapsedTime(begun);
+            if (answer is not TokenAnswer.Token token || left <= TimeSpan.Zero) return timedOut;
 
             // Step 8. From here until the answer is recorded a crash leaves open whether Firebase has the message; the resend carries the same notificationId.
             CrashPoints.Reach(CrashPoints.BeforeSend);
-            var body = FcmMessageWriter.Write(message, target, clock.GetUtcNow());
-            var outcome = await PostAsync(opened.SendUri, token, body, opened.Credential.ProjectName, cancellation);
+            var outcome = await PostAsync(opened, token, new FcmBody(message, target, clock.GetUtcNow()), left, cancellation);
             CrashPoints.Reach(CrashPoints.AfterSend);
             if (outcome is not SendOutcome.CredentialFault { Code: CredentialFaults.AccessToken } || !first) return outcome;
             opened.Tokens.Forget(token);
         }
     }
 
-    private async Task<SendOutcome> PostAsync(Uri uri, TokenAnswer.Token token, ReadOnlyMemory<byte> body, string project, CancellationToken cancellation)
+    /// <summary>What the task gives, or null where it takes too long. Only for what is rarely waited for: a send that finds everything ready spends no timer on it.</summary>
+    private async Task<T?> WithinAsync<T>(Task<T> task, TimeSpan patience, CancellationToken cancellation) where T : class
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, uri)
+        if (patience <= TimeSpan.Zero) return null;
+        try
+        {
+            return await task.WaitAsync(patience, clock, cancellation);
+        }
+        catch (TimeoutException) when (!task.IsCompleted)
+        {
+            return null;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<SendOutcome> PostAsync(OpenedCredential opened, TokenAnswer.Token token, FcmBody body, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var request = Request(opened.SendUri, token, body);
+        var answer = await http.SendAsync(request, patience, cancellation);
+        if (answer is WireAnswer.Received) body.Recycle();
+        return OutcomeOf(answer, opened.Credential.ProjectName);
+    }
+
+    private static HttpRequestMessage Request(Uri uri, TokenAnswer.Token token, HttpContent body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, uri)
         {
             Version = HttpVersion.Version20,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact, // Over http:// this is HTTP/2 with prior knowledge.
-            Content = new ReadOnlyMemoryContent(body),
+            Content = body,
         };
-        request.Content.Headers.ContentType = json;
         request.Headers.TryAddWithoutValidation("Authorization", token.Authorization.Reveal());
         request.Headers.TryAddWithoutValidation("X-GOOG-API-FORMAT-VERSION", "2"); // Errors come as google.rpc.Status, with details.
-        return await http.SendAsync(request, cancellation) switch
-        {
-            WireAnswer.Received { IsSuccess: true } received when NameIn(received.Body) is { } name => new SendOutcome.Accepted(name),
-            WireAnswer.Received { IsSuccess: true } => new SendOutcome.Unavailable("UNREADABLE_ANSWER", null), // A proxy's page; Firebase has not said that it took the message.
-            WireAnswer.Received received => FcmErrorMap.Map(received.Status, received.Body, received.RetryAfter, project),
-            WireAnswer.Failed failed => new SendOutcome.Unavailable(failed.Code, null),
-            var other => throw new InvalidOperationException(other.GetType().Name),
-        };
+        return request;
     }
+
+    private static SendOutcome OutcomeOf(WireAnswer answer, string project) => answer switch
+    {
+        WireAnswer.Received { IsSuccess: true } received when NameIn(received.Body) is { } name => new SendOutcome.Accepted(name),
+        WireAnswer.Received { IsSuccess: true } => new SendOutcome.Unavailable("UNREADABLE_ANSWER", null), // A proxy's page; Firebase has not said that it took the message.
+        WireAnswer.Received received => FcmErrorMap.Map(received.Status, received.Body, received.RetryAfter, project),
+        WireAnswer.Failed failed => new SendOutcome.Unavailable(failed.Code, null),
+        var other => throw new InvalidOperationException(other.GetType().Name),
+    };
 
     private static string? NameIn(byte[] body)
     {

@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -29,10 +32,13 @@ internal abstract record WireAnswer
 internal sealed class FirebaseHttp : IDisposable
 {
     private const int MaxBody = 64 * 1024; // Answers of both endpoints are below 4 KiB; more comes from a proxy.
+    private const int FirstRead = 1024;
+    private const int MaxDeadlinesKept = 1024; // About as many as requests are in flight on a busy node.
 
     private readonly HttpMessageInvoker invoker;
     private readonly TimeSpan timeout;
     private readonly TimeProvider clock;
+    private readonly ConcurrentQueue<CancellationTokenSource> deadlines = new();
 
     public FirebaseHttp(IOptions<FirebaseOptions> options, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
     {
@@ -56,16 +62,22 @@ internal sealed class FirebaseHttp : IDisposable
     }
 
     /// <summary>Sends one request, once, within the time-out. Throws only when <paramref name="cancellation"/> ends the wait.</summary>
-    public async Task<WireAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
+    public Task<WireAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellation) => SendAsync(request, timeout, cancellation).AsTask();
+
+    /// <summary>The same within <paramref name="patience"/>, where that is shorter than the time-out.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<WireAnswer> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellation)
     {
-        using var patience = new CancellationTokenSource(timeout, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        var deadline = TakeDeadline(patience < timeout ? patience : timeout);
         try
         {
-            using var response = await invoker.SendAsync(request, either.Token);
-            var body = await ReadAsync(response.Content, either.Token);
+            using var ended = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+            using var response = await invoker.SendAsync(request, deadline.Token);
+            var body = await ReadAsync(response.Content, deadline.Token);
+            var wait = response.Headers.RetryAfter;
+            if (wait is null && response.IsSuccessStatusCode) return new WireAnswer.Received((int)response.StatusCode, body, null, null);
             var date = response.Headers.Date;
-            return new WireAnswer.Received((int)response.StatusCode, body, RetryAfter(response.Headers.RetryAfter, date ?? clock.GetUtcNow()), date);
+            return new WireAnswer.Received((int)response.StatusCode, body, RetryAfter(wait, date ?? clock.GetUtcNow()), date);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -75,6 +87,24 @@ internal sealed class FirebaseHttp : IDisposable
         {
             return new WireAnswer.Failed(Kind(e));
         }
+        finally
+        {
+            GiveDeadlineBack(deadline);
+        }
+    }
+
+    /// <summary>A source that cancels after that time: one that served before where there is one, because each costs a timer and its registrations.</summary>
+    private CancellationTokenSource TakeDeadline(TimeSpan after)
+    {
+        if (!deadlines.TryDequeue(out var deadline)) return new CancellationTokenSource(after, clock);
+        deadline.CancelAfter(after);
+        return deadline;
+    }
+
+    private void GiveDeadlineBack(CancellationTokenSource deadline)
+    {
+        if (deadlines.Count < MaxDeadlinesKept && deadline.TryReset()) deadlines.Enqueue(deadline);
+        else deadline.Dispose();
     }
 
     /// <summary>How long to wait: given in seconds, or as a date that counts from the sender's own clock where it tells it.</summary>
@@ -85,23 +115,43 @@ internal sealed class FirebaseHttp : IDisposable
         _ => null,
     };
 
-    public void Dispose() => invoker.Dispose();
-
-    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellation)
+    public void Dispose()
     {
-        await using var stream = await content.ReadAsStreamAsync(cancellation);
-        var buffer = new byte[512];
-        var length = 0;
-        while (length < MaxBody)
-        {
-            if (length == buffer.Length) Array.Resize(ref buffer, Math.Min(buffer.Length * 4, MaxBody));
-            var read = await stream.ReadAsync(buffer.AsMemory(length), cancellation);
-            if (read == 0) break;
-            length += read;
-        }
+        invoker.Dispose();
+        while (deadlines.TryDequeue(out var deadline)) deadline.Dispose();
+    }
 
-        Array.Resize(ref buffer, length);
-        return buffer;
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellation)
+    {
+        // The response owns the stream and closes it.
+        var stream = await content.ReadAsStreamAsync(cancellation);
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstRead);
+        var length = 0;
+        try
+        {
+            while (length < MaxBody)
+            {
+                if (length == buffer.Length) buffer = Grow(buffer, length);
+                var read = await stream.ReadAsync(buffer.AsMemory(length, Math.Min(buffer.Length, MaxBody) - length), cancellation);
+                if (read == 0) break;
+                length += read;
+            }
+
+            return buffer.AsSpan(0, length).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Grow(byte[] full, int length)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(full.Length * 4);
+        full.AsSpan(0, length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
     }
 
     private static string Kind(Exception e) => e switch

@@ -32,4 +32,7 @@ public static class EventIds
 
     /// <summary>The outbox could not be read or written.</summary>
     public const int OutboxUnavailable = 2005;
+
+    /// <summary>The process ended before every push had its answer.</summary>
+    public const int DrainEnded = 2006;
 }

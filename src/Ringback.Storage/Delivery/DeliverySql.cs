@@ -18,6 +18,24 @@ internal static class DeliverySql
         """;
 
     /// <summary>
+    /// Across tenants: whose rows are due. It goes from one tenant's part of the index to the next one's, so its cost does not grow with the rows.
+    /// </summary>
+    public const string DueTenants = """
+        with recursive pending (tenant_id) as (
+            select min(o.tenant_id) from outbox o where o.state = 0
+            union all
+            select (select min(o.tenant_id) from outbox o where o.state = 0 and o.tenant_id > p.tenant_id) from pending p where p.tenant_id is not null)
+        select p.tenant_id from pending p
+        where p.tenant_id is not null and (select min(o.next_at) from outbox o where o.state = 0 and o.tenant_id = p.tenant_id) <= @now
+        """;
+
+    /// <summary>Only what nobody holds. The condition on <c>next_at</c> is the one of the claim, so it walks what is due and not what waits for later.</summary>
+    public const string Expire = """
+        update outbox set state = 2, last_code = 'expired', last_at = @now, finished_at = @now, lease_owner = null
+        where tenant_id = @tenant and state = 0 and next_at <= @now and expires_at <= @now
+        """;
+
+    /// <summary>
     /// Across tenants: a figure of the whole site, by tenant. Grouped by a sum, for which SQLite has no index: it would walk all rows in the order of
     /// the primary key instead of the few pending ones.
     /// </summary>

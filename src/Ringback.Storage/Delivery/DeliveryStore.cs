@@ -7,16 +7,22 @@ namespace Ringback.Storage.Delivery;
 /// <inheritdoc/>
 internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : IDeliveryStore
 {
-    public Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most) =>
+    public Task<IReadOnlyList<TenantId>> DueTenantsAsync(DateTimeOffset now) =>
+        database.ReadAsync<IReadOnlyList<TenantId>>(async s => await s.QueryAsync(DeliverySql.DueTenants, r => r.Tenant(), now));
+
+    public Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, TenantId tenant, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most) =>
         database.WriteAsync<IReadOnlyList<ClaimedPush>>(WorkKind.Other, async s =>
         {
             if (database.Dialect == Dialect.PostgreSql)
-                return await s.QueryAsync(PostgreSqlDeliverySql.Claim, r => ReadDue(r, leaseEndsAt), now, most, node, leaseEndsAt);
-            var due = await s.QueryAsync(SqliteDeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), now, most);
+                return await s.QueryAsync(PostgreSqlDeliverySql.Claim, r => ReadDue(r, leaseEndsAt), tenant, now, most, node, leaseEndsAt);
+            var due = await s.QueryAsync(SqliteDeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), tenant, now, most);
             await s.ExecuteAllAsync([.. due.Select(p => new Statement(
                 SqliteDeliverySql.Take, [node, leaseEndsAt, p.Row.Tenant, p.Row.Message.NotificationId], MustHit: true))]);
             return due;
         });
+
+    public Task ExpireAsync(TenantId tenant, DateTimeOffset now) =>
+        database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.Expire, now, tenant));
 
     public Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows)
     {

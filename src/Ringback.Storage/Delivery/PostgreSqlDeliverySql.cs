@@ -34,21 +34,18 @@ internal static class PostgreSqlDeliverySql
                 and l.database = (select d.oid from pg_database d where d.datname = current_database()))
         """;
 
-    /// <summary>
-    /// Across tenants: one tenant's flood must not hide another's due rows behind a loop over tenants. Rows that another node is taking are passed
-    /// over instead of waited for. The rows come in the order in which they fell due.
-    /// </summary>
+    /// <summary>Rows that another node is taking are passed over instead of waited for. The rows come in the order in which they fell due.</summary>
     public const string Claim = """
         with due as (
             select tenant_id, notification_id, next_at from outbox
-            where state = 0 and next_at <= @now order by next_at, tenant_id, notification_id limit @most for update skip locked),
+            where tenant_id = @tenant and state = 0 and next_at <= @now order by next_at, notification_id limit @most for update skip locked),
         taken as (
             update outbox o set lease_owner = @node, next_at = @lease from due d
             where o.tenant_id = d.tenant_id and o.notification_id = d.notification_id
             returning o.tenant_id, o.notification_id, o.callback_id, o.round, o.target_ordinal, o.payload, o.attempts, d.next_at as due_at)
         select t.tenant_id, t.round, t.target_ordinal, t.payload, t.attempts, p.type, p.address, p.state
         from taken t join push_targets p on p.tenant_id = t.tenant_id and p.callback_id = t.callback_id and p.ordinal = t.target_ordinal
-        order by t.due_at, t.tenant_id, t.notification_id
+        order by t.due_at, t.notification_id
         """;
 
     /// <summary>Says which of the rows it is, because one whose target is gone has none.</summary>
@@ -74,7 +71,9 @@ internal static class PostgreSqlDeliverySql
         """;
 
     public const string Retry = """
-        update outbox o set attempts = n.attempts, last_code = n.code, last_at = @now, next_at = n.next_at, lease_owner = null
+        update outbox o set
+            attempts = n.attempts, last_code = coalesce(n.code, o.last_code), last_at = case when n.code is null then o.last_at else @now end,
+            next_at = n.next_at, lease_owner = null
         from unnest(@tenant, @notification, @attempts, @code, @next) as n (tenant_id, notification_id, attempts, code, next_at)
         where o.tenant_id = n.tenant_id and o.notification_id = n.notification_id and o.state + 0 = 0 and o.lease_owner = @node
         """;

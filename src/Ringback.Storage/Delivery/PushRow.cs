@@ -48,7 +48,7 @@ internal sealed class PushRow : IEntityTypeConfiguration<PushRow>
         builder.ToTable("outbox").HasKey(r => new { r.TenantId, r.NotificationId });
         builder.HasIndex(r => new { r.TenantId, r.CallbackId, r.TargetOrdinal, r.Event, r.Round }, "ux_outbox_decision").IsUnique();
         builder.HasOne<PushTargetRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.CallbackId, r.TargetOrdinal }).OnDelete(DeleteBehavior.Restrict);
-        // The claim crosses tenants, so the due time leads; the other columns let it read the index alone.
-        builder.HasIndex(r => new { r.NextAt, r.TenantId, r.NotificationId }, "ix_outbox_pending").HasFilter("state = 0");
+        // What is over is not in it: the claim costs the same however much there has been. With the id it is the order of the claim.
+        builder.HasIndex(r => new { r.TenantId, r.NextAt, r.NotificationId }, "ix_outbox_pending").HasFilter("state = 0");
     }
 }

@@ -18,14 +18,11 @@ internal static class SqliteDeliverySql
         where tenant_id = @tenant and callback_id = @callback and event = @event and state = 0 and (lease_owner is null or next_at <= @now)
         """;
 
-    /// <summary>
-    /// Across tenants: one tenant's flood must not hide another's due rows behind a loop over tenants. Only to be used in the transaction that
-    /// then takes the rows: nobody else writes until it ends.
-    /// </summary>
+    /// <summary>Only to be used in the transaction that then takes the rows: nobody else writes until it ends.</summary>
     public const string FindDue = """
         select o.tenant_id, o.round, o.target_ordinal, o.payload, o.attempts, p.type, p.address, p.state
         from outbox o join push_targets p on p.tenant_id = o.tenant_id and p.callback_id = o.callback_id and p.ordinal = o.target_ordinal
-        where o.state = 0 and o.next_at <= @now order by o.next_at, o.tenant_id, o.notification_id limit @most
+        where o.tenant_id = @tenant and o.state = 0 and o.next_at <= @now order by o.next_at, o.notification_id limit @most
         """;
 
     public const string Take = """
@@ -49,7 +46,9 @@ internal static class SqliteDeliverySql
         """;
 
     public const string Retry = """
-        update outbox set attempts = @attempts, last_code = @code, last_at = @now, next_at = @next, lease_owner = null
+        update outbox set
+            attempts = @attempts, last_code = coalesce(@code, last_code), last_at = case when @code is null then last_at else @now end, next_at = @next,
+            lease_owner = null
         where tenant_id = @tenant and notification_id = @notification and state = 0 and lease_owner = @node
         """;
 

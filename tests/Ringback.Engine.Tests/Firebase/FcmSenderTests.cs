@@ -63,6 +63,30 @@ public sealed class FcmSenderTests
         Assert.Equal(code, Assert.IsType<SendOutcome.Unavailable>(await site.SendAsync()).Code);
     }
 
+    /// <summary>Nobody has looked at it, so it is no second try: the same bytes go out on another connection within the same send.</summary>
+    [Theory]
+    [InlineData("GOAWAY")]
+    [InlineData("REFUSED_STREAM")]
+    public async Task A_request_that_the_peer_gives_back_unlooked_at_goes_out_again_at_once(string how)
+    {
+        using var site = new Site([TokenReply.Token("t1")], [how == "GOAWAY" ? SendReply.GoAwayUntouched : SendReply.Refused, SendReply.Accepted]).Provisioned();
+
+        Assert.IsType<SendOutcome.Accepted>(await site.SendAsync("device"));
+        Assert.Equal(2, site.Sends.Requests.Count);
+        Assert.Single(site.Sends.Requests.Select(r => r.Body).Distinct());
+    }
+
+    [Fact]
+    public async Task Memory_that_serves_again_never_mixes_messages()
+    {
+        using var site = new Site([TokenReply.Token("t1")], [SendReply.Accepted, SendReply.Reset, SendReply.Accepted, SendReply.GoAwayUntouched, SendReply.Accepted]).Provisioned();
+        await site.SendAsync("first");
+        for (var round = 0; round < 20; round++) await Task.WhenAll(Enumerable.Range(0, 20).Select(i => site.SendAsync($"device-{round}-{new string('x', i * 40)}").AsTask()));
+
+        var tokens = site.Sends.Requests.Select(r => (string)JsonNode.Parse(r.Body)!["message"]!["token"]!).ToList();
+        Assert.Equal(401, tokens.Distinct().Count());
+    }
+
     [Fact]
     public async Task After_a_broken_connection_the_next_push_finds_a_new_one()
     {
@@ -88,6 +112,34 @@ public sealed class FcmSenderTests
     }
 
     [Fact]
+    public async Task Less_patience_than_the_time_out_ends_the_send_earlier()
+    {
+        using var site = new Site([TokenReply.Token("t1")], [SendReply.Silence]).Provisioned();
+        var send = site.SendAsync(patience: TimeSpan.FromSeconds(3)).AsTask();
+        await Site.Until(() => !site.Sends.Requests.IsEmpty);
+
+        site.Clock.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.False(send.IsCompleted);
+        site.Clock.Advance(TimeSpan.FromSeconds(0.2));
+
+        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await send);
+    }
+
+    [Fact]
+    public async Task A_token_endpoint_that_is_silent_ends_with_the_patience_too_and_nothing_is_sent()
+    {
+        using var site = new Site([TokenReply.Token("t1")], [SendReply.Accepted]).Provisioned();
+        site.Tokens.Gate = new TaskCompletionSource();
+        var send = site.SendAsync(patience: TimeSpan.FromSeconds(3)).AsTask();
+        await Site.Until(() => !site.Tokens.Requests.IsEmpty);
+
+        site.Clock.Advance(TimeSpan.FromSeconds(3.1));
+
+        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await send);
+        Assert.Empty(site.Sends.Requests);
+    }
+
+    [Fact]
     public async Task The_callers_cancellation_is_the_one_exception()
     {
         using var site = new Site([TokenReply.Token("t1")], [SendReply.Silence]).Provisioned();
@@ -107,7 +159,7 @@ public sealed class FcmSenderTests
             Body = "",
             Extra = [],
         };
-        var send = site.Sender.SendAsync(Site.Tenant, message, new PushTarget(PushTargetType.Token, "t"), stop.Token).AsTask();
+        var send = site.Sender.SendAsync(Site.Tenant, message, new PushTarget(PushTargetType.Token, "t"), TimeSpan.FromSeconds(25), stop.Token).AsTask();
         await Site.Until(() => !site.Sends.Requests.IsEmpty);
 
         await stop.CancelAsync();

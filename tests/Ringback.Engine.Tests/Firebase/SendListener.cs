@@ -17,6 +17,12 @@ internal sealed record SendReply(int Status, string Body, params (string Name, s
 
     public static SendReply GoAway { get; } = new(-2, "");
 
+    /// <summary>The connection is given up before this request was looked at (RFC 9113, 6.8): the client knows that nothing was done.</summary>
+    public static SendReply GoAwayUntouched { get; } = new(-4, "");
+
+    /// <summary>The stream is given up before the request was looked at (RFC 9113, 8.7).</summary>
+    public static SendReply Refused { get; } = new(-5, "");
+
     public static SendReply Cut { get; } = new(-3, "");
 }
 
@@ -28,7 +34,7 @@ internal sealed record SendRequest(string Headers, string Body);
 /// </summary>
 internal sealed class SendListener : IDisposable
 {
-    private const byte Data = 0, HeadersFrame = 1, RstStream = 3, Settings = 4, Ping = 6, GoAwayFrame = 7;
+    private const byte Data = 0, HeadersFrame = 1, RstStream = 3, Settings = 4, Ping = 6, GoAwayFrame = 7, WindowUpdate = 8;
     private const byte EndStream = 1, Ack = 1, EndHeaders = 4;
 
     private readonly LoopbackEndpoint endpoint;
@@ -64,6 +70,7 @@ internal sealed class SendListener : IDisposable
             if (type == Ping && (flags & Ack) == 0) await WriteAsync(stream, Ping, Ack, 0, payload);
             if (type == HeadersFrame) open[id] = (Encoding.ASCII.GetString(payload), "");
             if (type == Data) open[id] = (open[id].Headers, open[id].Body + Encoding.UTF8.GetString(payload));
+            if (type == Data && payload.Length > 0) await WriteAsync(stream, WindowUpdate, 0, 0, Number(payload.Length)); // The connection's window has 64 KiB.
             if (type is not (HeadersFrame or Data) || (flags & EndStream) == 0) continue;
             Requests.Enqueue(new SendRequest(open[id].Headers, open[id].Body));
             if (!await AnswerAsync(stream, id)) return;
@@ -78,6 +85,18 @@ internal sealed class SendListener : IDisposable
         if (reply == SendReply.Reset)
         {
             await WriteAsync(stream, RstStream, 0, id, [0, 0, 0, 2]); // INTERNAL_ERROR
+            return true;
+        }
+
+        if (reply == SendReply.Refused)
+        {
+            await WriteAsync(stream, RstStream, 0, id, [0, 0, 0, 7]); // REFUSED_STREAM
+            return true;
+        }
+
+        if (reply == SendReply.GoAwayUntouched)
+        {
+            await WriteAsync(stream, GoAwayFrame, 0, 0, [.. Number(Math.Max(0, id - 2)), 0, 0, 0, 0]); // NO_ERROR; the last stream that was looked at came before.
             return true;
         }
 
@@ -100,6 +119,13 @@ internal sealed class SendListener : IDisposable
         await WriteAsync(stream, HeadersFrame, EndHeaders, id, block.ToArray());
         await WriteAsync(stream, Data, EndStream, id, Encoding.UTF8.GetBytes(reply.Body));
         return true;
+    }
+
+    private static byte[] Number(int value)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, value);
+        return bytes;
     }
 
     private static void Literal(MemoryStream block, string text)

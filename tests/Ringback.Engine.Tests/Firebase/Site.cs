@@ -56,7 +56,7 @@ internal sealed class Site : IDisposable
         return this;
     }
 
-    public ValueTask<SendOutcome> SendAsync(string token = "marked-secret-token") => Sender.SendAsync(
+    public ValueTask<SendOutcome> SendAsync(string token = "marked-secret-token", TimeSpan? patience = null) => Sender.SendAsync(
         Tenant,
         new PushMessage
         {
@@ -73,6 +73,7 @@ internal sealed class Site : IDisposable
             Extra = [],
         },
         new PushTarget(PushTargetType.Token, token),
+        patience ?? TimeSpan.FromSeconds(25),
         Cancellation);
 
     /// <summary>Waits in real time for something that happens in the background.</summary>

@@ -142,7 +142,13 @@ public abstract partial class DeliveryStoreSuite : StoreSuite
 
     private DeliveryResult.Finished Finished(ClaimedPush push, OutboxState state) => new(push, state, "CODE", Site.Now, 1);
 
-    private Task<IReadOnlyList<ClaimedPush>> ClaimAsync(string node, int most = 100) => Site.Delivery.ClaimDueAsync(node, Site.Now, Lease, most);
+    /// <summary>As the loop claims: a batch of every tenant that has something due.</summary>
+    private async Task<IReadOnlyList<ClaimedPush>> ClaimAsync(string node, int most = 100)
+    {
+        var claimed = new List<ClaimedPush>();
+        foreach (var tenant in await Site.Delivery.DueTenantsAsync(Site.Now)) claimed.AddRange(await Site.Delivery.ClaimDueAsync(node, tenant, Site.Now, Lease, most));
+        return claimed;
+    }
 
     private Task RecordAsync(string node, params DeliveryResult[] results) => Site.Delivery.RecordAsync(node, results);
 

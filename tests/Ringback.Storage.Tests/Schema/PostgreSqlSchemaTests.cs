@@ -34,8 +34,10 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
 
     /// <summary>With the plan that a prepared statement keeps, on tables that hold much more of the past than of the present.</summary>
     [Theory]
-    [InlineData(PostgreSqlDeliverySql.Claim, "ix_outbox_pending", "bigint, integer, text, bigint")]
-    [InlineData(PostgreSqlDeliverySql.Claim, "pk_outbox", "bigint, integer, text, bigint")]
+    [InlineData(PostgreSqlDeliverySql.Claim, "ix_outbox_pending", "integer, bigint, integer, text, bigint")]
+    [InlineData(PostgreSqlDeliverySql.Claim, "pk_outbox", "integer, bigint, integer, text, bigint")]
+    [InlineData(DeliverySql.DueTenants, "ix_outbox_pending", "bigint")]
+    [InlineData(DeliverySql.Expire, "ix_outbox_pending", "bigint, integer")]
     [InlineData(PostgreSqlDeliverySql.Withdraw, "ux_outbox_decision", "bigint, uuid[], text[], integer")]
     [InlineData(PostgreSqlDeliverySql.Finish, "pk_outbox", "integer[], uuid[], integer[], integer[], text[], bigint[]")]
     [InlineData(PostgreSqlDeliverySql.Retry, "pk_outbox", "bigint, integer[], uuid[], integer[], text[], bigint[], text")]

@@ -46,6 +46,8 @@ public sealed class SqliteSchemaTests : IAsyncLifetime
 
     [Theory]
     [InlineData(SqliteDeliverySql.FindDue, "ix_outbox_pending")]
+    [InlineData(DeliverySql.DueTenants, "ix_outbox_pending")]
+    [InlineData(DeliverySql.Expire, "ix_outbox_pending")]
     [InlineData(DeliverySql.CountWaiting, "ix_outbox_pending")]
     [InlineData(SqliteDeliverySql.Withdraw, "ux_outbox_decision")]
     [InlineData(CallbackSql.LoadNotOver, "ix_callbacks_not_over")]

@@ -585,7 +585,7 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.HasKey("TenantId", "NotificationId")
                         .HasName("pk_outbox");
 
-                    b.HasIndex(new[] { "NextAt", "TenantId", "NotificationId" }, "ix_outbox_pending")
+                    b.HasIndex(new[] { "TenantId", "NextAt", "NotificationId" }, "ix_outbox_pending")
                         .HasFilter("state = 0");
 
                     b.HasIndex(new[] { "TenantId", "CallbackId", "TargetOrdinal", "Event", "Round" }, "ux_outbox_decision")

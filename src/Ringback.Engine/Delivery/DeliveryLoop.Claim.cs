@@ -1,0 +1,121 @@
+namespace Ringback.Engine.Delivery;
+
+/// <content>Where pushes come from: the owners of this process, and the database.</content>
+public sealed partial class DeliveryLoop
+{
+    private async Task TakeHandoverAsync(CancellationToken stopping)
+    {
+        var batch = new List<OutboxRow>();
+        try
+        {
+            while (await handover.Reader.WaitToReadAsync(stopping))
+            {
+                batch.Clear();
+                while (batch.Count < options.ClaimSize && handover.Reader.TryRead(out var row)) batch.Add(row);
+                // Here and not where the row is handed over: there the loop could have sent it before the kill arrives.
+                CrashPoints.Reach(CrashPoints.HandedOver);
+                await OpenAsync(batch);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // What is still in the channel is given back at the end.
+        }
+    }
+
+    /// <summary>What was handed over and not looked at yet. The schedule is closed by now and takes none of it.</summary>
+    private async Task GiveBackHandoverAsync()
+    {
+        var left = new List<OutboxRow>();
+        while (handover.Reader.TryRead(out var row)) left.Add(row);
+        if (left.Count > 0) await OpenAsync(left);
+    }
+
+    private async Task OpenAsync(List<OutboxRow> rows)
+    {
+        try
+        {
+            var opened = await store.OpenAsync(rows);
+            foreach (var lost in rows.ExceptBy(opened.Select(push => push.Row.Message.NotificationId), row => row.Message.NotificationId)) handover.Release(lost.Tenant, 1);
+            foreach (var push in opened) Schedule(push);
+            SendWhatMayGo();
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            Log.OutboxUnavailable(logger, failure);
+            foreach (var row in rows) handover.Release(row.Tenant, 1); // Found again when their lease ends.
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        var pause = TimeSpan.FromSeconds(options.SweepSeconds);
+        while (!stopping.IsCancellationRequested)
+        {
+            var woken = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref sweepNow, woken);
+            try
+            {
+                await ClaimDueAsync(stopping);
+                await Task.WhenAny(woken.Task, Task.Delay(pause, clock, stopping)).WaitAsync(stopping);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                Log.OutboxUnavailable(logger, failure);
+                await Task.Delay(storagePause, clock, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            }
+        }
+    }
+
+    private void SweepSoon() => Volatile.Read(ref sweepNow).TrySetResult();
+
+    /// <summary>Round by round, at most one batch of each tenant in a round: a flood in the outbox is no more in the way of others than one in memory.</summary>
+    private async Task ClaimDueAsync(CancellationToken stopping)
+    {
+        var isMore = true;
+        while (isMore && !stopping.IsCancellationRequested)
+        {
+            isMore = false;
+            foreach (var tenant in await store.DueTenantsAsync(clock.Now())) isMore |= await ClaimDueAsync(tenant);
+        }
+    }
+
+    /// <summary>True where there may be more than was claimed, and room for it.</summary>
+    private async Task<bool> ClaimDueAsync(TenantId tenant)
+    {
+        var now = clock.Now();
+        if (schedule.OpenUntil(tenant, now) is not null)
+        {
+            // Nothing of it is sent for now, so nothing of it is claimed; only what expires meanwhile must be recorded.
+            await store.ExpireAsync(tenant, now);
+            return false;
+        }
+        var asked = handover.Reserve(tenant, schedule.Room(tenant, now));
+        if (asked == 0) return false;
+        var claimed = 0;
+        try
+        {
+            var due = await store.ClaimDueAsync(node.Id, tenant, now, now + DeliveryOptions.Lease, asked);
+            claimed = due.Count;
+            foreach (var push in due) Schedule(push);
+            SendWhatMayGo();
+        }
+        finally
+        {
+            handover.Release(tenant, asked - claimed);
+        }
+        return claimed == asked;
+    }
+
+    private void Schedule(ClaimedPush push)
+    {
+        var now = clock.Now();
+        if (schedule.TryAdd(push, now)) return;
+        if (schedule.OpenUntil(push.Row.Tenant, now) is { } until) Report(Rest(push, until));
+        else GiveBack([push]);
+    }
+}

@@ -1,0 +1,54 @@
+namespace Ringback.Engine.Delivery;
+
+/// <content>What became of pushes goes into the database.</content>
+public sealed partial class DeliveryLoop
+{
+    /// <summary>
+    /// How long results gather before they are written: as long as a commit takes. Far below what is left of a lease, so that no row is taken over meanwhile. By real time,
+    /// because it shapes the work of the disk and no decision hangs on it.
+    /// </summary>
+    private static readonly TimeSpan gathering = TimeSpan.FromMilliseconds(5);
+
+    private void Report(DeliveryResult result)
+    {
+        LogResult(result);
+        results.Writer.TryWrite(result);
+    }
+
+    // Step 9: recorded in batches, and tried until it succeeds: FCM has the message, so forgetting it would send it twice.
+    private async Task RecordAsync()
+    {
+        var batch = new List<DeliveryResult>();
+        while (await results.Reader.WaitToReadAsync())
+        {
+            batch.Clear();
+            Gather(batch);
+            if (batch.Count < options.ClaimSize && !results.Reader.Completion.IsCompleted)
+            {
+                await Task.Delay(gathering, TimeProvider.System);
+                Gather(batch);
+            }
+            while (!await TryRecordAsync(batch)) await Task.Delay(storagePause, clock);
+            foreach (var tenant in batch.CountBy(result => result.Push.Row.Tenant)) handover.Release(tenant.Key, tenant.Value);
+        }
+    }
+
+    private void Gather(List<DeliveryResult> batch)
+    {
+        while (batch.Count < options.ClaimSize && results.Reader.TryRead(out var result)) batch.Add(result);
+    }
+
+    private async Task<bool> TryRecordAsync(List<DeliveryResult> batch)
+    {
+        try
+        {
+            await store.RecordAsync(node.Id, batch);
+            return true;
+        }
+        catch (Exception failure)
+        {
+            Log.OutboxUnavailable(logger, failure);
+            return false;
+        }
+    }
+}

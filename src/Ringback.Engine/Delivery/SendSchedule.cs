@@ -1,0 +1,166 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Ringback.Engine.Delivery;
+
+/// <summary>A push whose turn has come. Give it back with <see cref="SendSchedule.End"/>.</summary>
+internal sealed record SendTurn(DeliveryLane Lane, ClaimedPush Push, int Begun);
+
+/// <summary>
+/// Whose push goes out next: the lanes take turns, one push each, so that whoever comes waits for at most one of every other tenant, however much they have. Within a lane
+/// it is first come, first served. It decides only; <see cref="DeliveryLoop"/> sends.
+/// </summary>
+internal sealed class SendSchedule(DeliveryOptions options)
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<TenantId, DeliveryLane> lanes = [];
+    private readonly Queue<DeliveryLane> ring = new();
+    private readonly List<DeliveryLane> resting = [];
+    private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTimeOffset nextAt = DateTimeOffset.MaxValue;
+    private int inFlight;
+    private bool isClosed;
+
+    /// <summary>When a lane that has used its rate up may send again; far away where there is none.</summary>
+    public DateTimeOffset NextAt
+    {
+        get { lock (gate) return nextAt; }
+    }
+
+    /// <summary>Ends once the schedule is closed and nothing is in flight any more.</summary>
+    public Task Idle => idle.Task;
+
+    /// <summary>A push to send. False, and not taken, where its lane is open or nothing is sent any more.</summary>
+    public bool TryAdd(ClaimedPush push, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var lane = Lane(push.Row.Tenant);
+            if (isClosed || lane.Circuit.State(now) == CircuitState.Open) return false;
+            lane.Waiting.Enqueue(push);
+            Join(lane, now);
+            return true;
+        }
+    }
+
+    /// <summary>Takes the push whose turn it is, if any may go out now.</summary>
+    public bool TryTake(DateTimeOffset now, [NotNullWhen(true)] out SendTurn? turn)
+    {
+        lock (gate)
+        {
+            turn = null;
+            if (now >= nextAt) WakeResting(now);
+            while (!isClosed && inFlight < options.SendsInFlightInAll && ring.TryDequeue(out var lane))
+            {
+                lane.IsInRing = false;
+                if (!lane.MaySend(now)) continue;
+                if (!lane.Rate.TryTake(now))
+                {
+                    Rest(lane, now);
+                    continue;
+                }
+                turn = new SendTurn(lane, lane.Waiting.Dequeue(), lane.Circuit.Begin());
+                lane.InFlight++;
+                inFlight++;
+                Join(lane, now);
+                return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>A push has come back, with an answer or without. True where the lane's circuit opened or closed by it.</summary>
+    public bool End(SendTurn turn, SendOutcome? outcome, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var lane = turn.Lane;
+            lane.InFlight--;
+            inFlight--;
+            if (isClosed && inFlight == 0) idle.TrySetResult();
+            var fault = outcome as SendOutcome.CredentialFault;
+            if (outcome is not null && fault is null) lane.Rate.Answered(now, outcome is SendOutcome.Throttled or SendOutcome.Unavailable);
+            var changed = lane.Circuit.End(turn.Begun, fault?.Code, outcome is not (null or SendOutcome.Unavailable or SendOutcome.CredentialFault), now);
+            Join(lane, now);
+            return changed;
+        }
+    }
+
+    /// <summary>Until when a lane sends nothing for want of credentials; null where it may.</summary>
+    public DateTimeOffset? OpenUntil(TenantId tenant, DateTimeOffset now)
+    {
+        lock (gate) return Lane(tenant).Circuit.OpenUntil(now);
+    }
+
+    /// <summary>How many rows of the tenant are worth claiming now.</summary>
+    public int Room(TenantId tenant, DateTimeOffset now)
+    {
+        lock (gate) return isClosed ? 0 : Lane(tenant).Room(now);
+    }
+
+    /// <summary>Other credentials are in force.</summary>
+    public void Renew(TenantId tenant, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            Lane(tenant).Circuit.Renew();
+            Join(Lane(tenant), now);
+        }
+    }
+
+    /// <summary>Takes what waits in a lane out of it, to be put back into the database.</summary>
+    public IReadOnlyList<ClaimedPush> TakeWaiting(DeliveryLane lane)
+    {
+        lock (gate)
+        {
+            var taken = lane.Waiting.ToArray();
+            lane.Waiting.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>Nothing goes out from now on; gives back what waits.</summary>
+    public IReadOnlyList<ClaimedPush> Close()
+    {
+        lock (gate)
+        {
+            isClosed = true;
+            if (inFlight == 0) idle.TrySetResult();
+            var taken = lanes.Values.SelectMany(lane => lane.Waiting).ToArray();
+            foreach (var lane in lanes.Values) lane.Waiting.Clear();
+            return taken;
+        }
+    }
+
+    /// <summary>How every lane stands.</summary>
+    public IReadOnlyList<LaneStatus> Status(DateTimeOffset now)
+    {
+        lock (gate) return [.. lanes.Values.Select(lane => lane.Status(now))];
+    }
+
+    private DeliveryLane Lane(TenantId tenant) => lanes.TryGetValue(tenant, out var lane) ? lane : lanes[tenant] = new DeliveryLane(tenant, options);
+
+    private void Join(DeliveryLane lane, DateTimeOffset now)
+    {
+        if (lane.IsInRing || !lane.MaySend(now)) return;
+        lane.IsInRing = true;
+        ring.Enqueue(lane);
+    }
+
+    private void Rest(DeliveryLane lane, DateTimeOffset now)
+    {
+        lane.IsInRing = true; // It has its place: it comes back by the clock alone.
+        resting.Add(lane);
+        if (lane.Rate.NextAt(now) is var at && at < nextAt) nextAt = at;
+    }
+
+    private void WakeResting(DateTimeOffset now)
+    {
+        nextAt = DateTimeOffset.MaxValue;
+        foreach (var lane in resting)
+        {
+            lane.IsInRing = false;
+            Join(lane, now);
+        }
+        resting.Clear();
+    }
+}

@@ -1,0 +1,174 @@
+using CsCheck;
+using Ringback.Engine.Delivery;
+using Xunit;
+
+namespace Ringback.Engine.Tests.Delivery;
+
+/// <summary>Whose turn it is (design: one tenant's broken key or flood never delays another's push).</summary>
+public sealed class SendScheduleTests
+{
+    private static readonly DateTimeOffset start = new(2026, 3, 1, 9, 0, 0, TimeSpan.Zero);
+    private static readonly TenantId flood = new(1), other = new(2), third = new(3);
+    private static readonly SendOutcome accepted = new SendOutcome.Accepted("name");
+    private static readonly SendOutcome refused = new SendOutcome.CredentialFault("credential.key_revoked", "");
+
+    [Fact]
+    public void Behind_a_flood_of_a_hundred_thousand_another_tenants_push_is_the_next_but_one()
+    {
+        var schedule = new SendSchedule(Unlimited());
+        for (var i = 0; i < 100_000; i++) schedule.TryAdd(Push(flood, i), start);
+        Assert.Equal(flood, Take(schedule)!.Lane.Tenant);
+        schedule.TryAdd(Push(other, 0), start);
+        Tenants(Take(schedule), Take(schedule), expected: [flood, other]);
+    }
+
+    [Fact]
+    public void A_flood_that_fills_all_places_in_flight_leaves_the_next_free_one_to_the_others()
+    {
+        var schedule = new SendSchedule(Unlimited(inAll: 10, each: 10));
+        for (var i = 0; i < 100; i++) schedule.TryAdd(Push(flood, i), start);
+        var inFlight = Enumerable.Range(0, 10).Select(_ => Take(schedule)!).ToList();
+        Assert.Null(Take(schedule));
+        schedule.TryAdd(Push(other, 0), start);
+        schedule.TryAdd(Push(third, 0), start);
+        foreach (var turn in inFlight.Take(2)) schedule.End(turn, accepted, start);
+        Tenants(Take(schedule), Take(schedule), expected: [other, third]);
+    }
+
+    [Fact]
+    public void A_tenant_never_has_more_in_flight_than_its_share()
+    {
+        var schedule = new SendSchedule(Unlimited(inAll: 400, each: 3));
+        for (var i = 0; i < 10; i++) schedule.TryAdd(Push(flood, i), start);
+        var turns = Enumerable.Range(0, 3).Select(_ => Take(schedule)!).ToList();
+        Assert.Null(Take(schedule));
+        schedule.End(turns[0], accepted, start);
+        Assert.NotNull(Take(schedule));
+    }
+
+    [Fact]
+    public void A_broken_key_closes_its_own_lane_alone()
+    {
+        var schedule = new SendSchedule(Unlimited());
+        for (var i = 0; i < 10; i++) schedule.TryAdd(Push(flood, i), start);
+        var turn = Take(schedule)!;
+        Assert.True(schedule.End(turn, refused, start));
+        Assert.Equal(9, schedule.TakeWaiting(turn.Lane).Count);
+        Assert.False(schedule.TryAdd(Push(flood, 10), start));
+        Assert.Equal(0, schedule.Room(flood, start));
+        Assert.True(schedule.TryAdd(Push(other, 0), start));
+        Assert.Equal(other, Take(schedule)!.Lane.Tenant);
+    }
+
+    [Fact]
+    public void After_the_rest_one_push_is_claimed_and_sent_and_then_all()
+    {
+        var schedule = new SendSchedule(Unlimited());
+        schedule.TryAdd(Push(flood, 0), start);
+        schedule.End(Take(schedule)!, refused, start);
+        var later = start + RetrySchedule.CredentialRest;
+        Assert.Equal(1, schedule.Room(flood, later));
+        for (var i = 0; i < 3; i++) Assert.True(schedule.TryAdd(Push(flood, i), later));
+        var probe = Take(schedule, later)!;
+        Assert.Null(Take(schedule, later));
+        Assert.Equal(0, schedule.Room(flood, later));
+        Assert.True(schedule.End(probe, accepted, later));
+        Assert.NotNull(Take(schedule, later));
+        Assert.NotNull(Take(schedule, later));
+        Assert.True(schedule.Room(flood, later) > 100);
+    }
+
+    [Fact]
+    public void A_lane_that_has_used_its_rate_up_goes_on_by_the_clock_and_holds_nobody_up()
+    {
+        var schedule = new SendSchedule(new DeliveryOptions { MessagesPerMinute = 120, RampUpSeconds = 0 });
+        for (var i = 0; i < 5; i++) schedule.TryAdd(Push(flood, i), start);
+        Assert.NotNull(Take(schedule));
+        Assert.NotNull(Take(schedule));
+        Assert.Null(Take(schedule));
+        schedule.TryAdd(Push(other, 0), start);
+        Assert.Equal(other, Take(schedule)!.Lane.Tenant);
+        var next = schedule.NextAt;
+        Assert.InRange(next - start, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(501));
+        Assert.Null(Take(schedule, next.AddMilliseconds(-1)));
+        Assert.Equal(flood, Take(schedule, next)!.Lane.Tenant);
+    }
+
+    [Fact]
+    public async Task Once_closed_it_gives_back_what_waits_takes_nothing_and_is_idle_with_the_last_answer()
+    {
+        var schedule = new SendSchedule(Unlimited());
+        for (var i = 0; i < 3; i++) schedule.TryAdd(Push(flood, i), start);
+        var turn = Take(schedule)!;
+        Assert.Equal(2, schedule.Close().Count);
+        Assert.False(schedule.TryAdd(Push(other, 0), start));
+        Assert.Null(Take(schedule));
+        Assert.False(schedule.Idle.IsCompleted);
+        schedule.End(turn, accepted, start);
+        await schedule.Idle.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Random arrivals, answers and faults of five tenants, none of them limited by its rate.</summary>
+    [Fact]
+    public void Whatever_happens_nobody_waits_for_more_than_one_push_of_each_other_tenant() =>
+        Gen.Select(Gen.Int[0, 9], Gen.Int[1, 5], Gen.Int[0, 99]).Array[0, 300].Sample(steps =>
+        {
+            var schedule = new SendSchedule(Unlimited(inAll: 8, each: 4));
+            var inFlight = new List<SendTurn>();
+            var passedBy = new Dictionary<TenantId, Dictionary<TenantId, int>>(); // By whom, since its last turn or since it began to wait.
+            foreach (var (what, number, which) in steps)
+            {
+                if (what < 5) schedule.TryAdd(Push(new TenantId(number), which), start);
+                else if (what == 5 && inFlight.Count > 0) End(which % inFlight.Count, refused);
+                else if (inFlight.Count > 0) End(which % inFlight.Count, accepted);
+                while (Take(schedule) is { } turn)
+                {
+                    inFlight.Add(turn);
+                    passedBy.Remove(turn.Lane.Tenant);
+                    foreach (var waiting in schedule.Status(start).Where(l => l is { Waiting: > 0, InFlight: < 4, Circuit: CircuitState.Closed } && l.Tenant != turn.Lane.Tenant))
+                    {
+                        if (!passedBy.TryGetValue(waiting.Tenant, out var passers)) passedBy[waiting.Tenant] = passers = [];
+                        passers[turn.Lane.Tenant] = passers.GetValueOrDefault(turn.Lane.Tenant) + 1;
+                        if (passers[turn.Lane.Tenant] > 1) return false;
+                    }
+                }
+                if (schedule.Status(start).Any(l => l.InFlight is < 0 or > 4) || inFlight.Count > 8) return false;
+            }
+            return true;
+
+            void End(int index, SendOutcome outcome)
+            {
+                var turn = inFlight[index];
+                inFlight.RemoveAt(index);
+                if (schedule.End(turn, outcome, start)) schedule.TakeWaiting(turn.Lane);
+                passedBy.Clear(); // A place in its own lane may have become free just now.
+            }
+        });
+
+    private static DeliveryOptions Unlimited(int inAll = 5_000, int each = 1_000) =>
+        new() { MessagesPerMinute = 60_000_000, RampUpSeconds = 0, SendsInFlight = each, SendsInFlightInAll = inAll };
+
+    private static SendTurn? Take(SendSchedule schedule, DateTimeOffset? now = null) => schedule.TryTake(now ?? start, out var turn) ? turn : null;
+
+    private static void Tenants(SendTurn? first, SendTurn? second, TenantId[] expected) => Assert.Equal(expected, new[] { first!.Lane.Tenant, second!.Lane.Tenant });
+
+    private static ClaimedPush Push(TenantId tenant, int number)
+    {
+        var message = new PushMessage
+        {
+            Event = "CALLBACK_READY",
+            NotificationId = Guid.CreateVersion7(start.AddMilliseconds(number)),
+            CallbackId = Guid.Empty,
+            ServiceName = "support",
+            Sequence = number,
+            OccurredAt = start,
+            ExpiresAt = start.AddMinutes(5),
+            Presentation = Presentation.Data,
+            Title = "",
+            Body = "",
+            Extra = [],
+        };
+        return new ClaimedPush(
+            new OutboxRow { Tenant = tenant, Round = 0, TargetOrdinal = 0, Message = message }, new PushTarget(PushTargetType.Token, "t"), TargetState.Active, 0, start.AddSeconds(30));
+    }
+}

@@ -1,0 +1,240 @@
+namespace Ringback.Server.Tests.Delivery;
+
+/// <summary>Every rule of the emulator's fault list against the real program (rules B9–B11, fcm.md's table).</summary>
+public sealed class FaultTests
+{
+    private const string Queue = "support";
+    private const string Final = "CALLBACK_FINAL_ATTEMPT_FAILED";
+
+    [Theory, Trait("Rule", "B10")]
+    [InlineData("reset", "RESET")]
+    [InlineData("html502", "HTTP_502")]
+    [InlineData("hang", "TIMEOUT")]
+    public async Task A_broken_answer_is_sent_again_under_the_same_notification_id(string effect, string code)
+    {
+        await using var site = await StartAsync();
+        await site.Phones.AddRuleAsync(new { effect });
+        await FinalAsync(site, "phone-1");
+        await site.AdvanceAsync(TimeSpan.FromSeconds(11));
+        var waiting = Assert.Single(site.Outbox());
+        Assert.Equal(("pending", 1, code), (waiting.State, waiting.Attempts, waiting.Code));
+
+        await site.Phones.BringBackAsync();
+        await site.AdvanceUntilPushAsync("phone-1", Final, TimeSpan.FromMinutes(2));
+        await site.SettleAsync();
+        Assert.Equal("accepted", Assert.Single(site.Outbox()).State);
+        Assert.Single(await site.InboxAsync("phone-1"));
+    }
+
+    [Theory, Trait("Rule", "B11")]
+    [InlineData("reset", 0)]
+    [InlineData("html502", 0)]
+    [InlineData("hang", 0)]
+    [InlineData("slowBody", 15_000)]
+    public async Task An_answer_that_is_lost_after_FCM_took_the_message_repeats_it_and_never_doubles_it(string effect, int bodyMs)
+    {
+        await using var site = await StartAsync();
+        await site.Phones.AddRuleAsync(bodyMs > 0 ? new { effect, bodyMs, acceptFirst = true } : new { effect, acceptFirst = true });
+        await FinalAsync(site, "phone-1");
+        await site.AdvanceAsync(TimeSpan.FromSeconds(11));
+        Assert.Equal("pending", Assert.Single(site.Outbox()).State);
+        await site.Phones.BringBackAsync();
+        await site.AdvanceAsync(TimeSpan.FromSeconds(40));
+
+        var arrived = await site.InboxAsync("phone-1");
+        Assert.Equal((2, 1), (arrived.Count, arrived.Select(p => p.NotificationId).Distinct().Count()));
+        Assert.Equal("accepted", Assert.Single(site.Outbox()).State);
+    }
+
+    [Fact, Trait("Rule", "B10")]
+    public async Task An_answer_that_trickles_in_within_the_time_out_counts()
+    {
+        await using var site = await StartAsync();
+        await site.Phones.AddRuleAsync(new { effect = "slowBody", bodyMs = 3_000 });
+        await FinalAsync(site, "phone-1");
+        await site.SettleAsync();
+        // Ten pieces, each after a wait of its own.
+        for (var i = 0; i < 20 && Assert.Single(site.Outbox()).State == "pending"; i++)
+        {
+            site.Clock.Advance(TimeSpan.FromMilliseconds(300));
+            await site.SettleAsync();
+        }
+        var row = Assert.Single(site.Outbox());
+        Assert.Equal(("accepted", 1), (row.State, row.Attempts));
+    }
+
+    [Theory, Trait("Rule", "B10")]
+    [InlineData("QUOTA_EXCEEDED", "seconds")]
+    [InlineData("QUOTA_EXCEEDED", "date")]
+    [InlineData("UNAVAILABLE", "seconds")]
+    [InlineData("UNAVAILABLE", "date")]
+    [InlineData("INTERNAL", "seconds")]
+    public async Task Retry_After_in_either_form_is_respected_to_the_second(string error, string retryAfterAs)
+    {
+        await using var site = await StartAsync();
+        await site.Phones.AddRuleAsync(new { effect = "error", error, retryAfterSeconds = 75, retryAfterAs });
+        await FinalAsync(site, "phone-1");
+        await site.AdvanceAsync(TimeSpan.FromSeconds(73));
+        Assert.Equal((1, error), Assert.Single(site.Outbox()) is var row ? (row.Attempts, row.Code) : default);
+        await site.AdvanceAsync(TimeSpan.FromSeconds(3));
+        Assert.Equal(2, Assert.Single(site.Outbox()).Attempts);
+    }
+
+    [Theory, Trait("Rule", "B9")]
+    [InlineData("UNREGISTERED", "target_dead")]
+    [InlineData("SENDER_ID_MISMATCH", "target_foreign")]
+    [InlineData("SCHEMA", "rejected")]
+    [InlineData("THIRD_PARTY_AUTH_ERROR", "rejected")]
+    [InlineData("UNAUTHENTICATED", "pending")]
+    [InlineData("SERVICE_DISABLED", "pending")]
+    [InlineData("IAM_PERMISSION_DENIED", "pending")]
+    [InlineData("PROJECT_NOT_FOUND", "pending")]
+    [InlineData("QUOTA_EXCEEDED", "pending")]
+    [InlineData("INTERNAL", "pending")]
+    [InlineData("UNAVAILABLE", "pending")]
+    public async Task Every_error_of_the_table_ends_the_push_or_keeps_it_and_never_touches_the_next_target(string error, string state)
+    {
+        await using var site = await StartAsync();
+        await site.Phones.AddRuleAsync(new { effect = "error", error, token = "bad" });
+        await FinalAsync(site, "bad");
+        await site.SettleAsync();
+        Assert.Equal(state, Assert.Single(site.Outbox()).State);
+        await site.Phones.BringBackAsync();
+        await FinalAsync(site, "good");
+        await site.AdvanceUntilPushAsync("good", Final, TimeSpan.FromSeconds(35));
+    }
+
+    [Fact, Trait("Rule", "B10")]
+    public async Task A_broken_credential_is_probed_by_one_push_at_a_time_and_then_everything_goes_out()
+    {
+        await using var site = await StartAsync();
+        await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
+        await FinalAsync(site, "phone-0");
+        await site.SettleAsync();
+        for (var i = 1; i < 8; i++) await FinalAsync(site, $"phone-{i}");
+        await site.AdvanceAsync(TimeSpan.FromSeconds(65));
+        // The first push, and a probe at 30 s and at 60 s.
+        Assert.Equal(3, await site.Phones.StruckAsync());
+        Assert.All(site.Outbox(), row => Assert.Equal(("pending", 0), (row.State, row.Attempts)));
+
+        await site.Phones.BringBackAsync();
+        await site.AdvanceAsync(TimeSpan.FromSeconds(31));
+        Assert.Equal(8, (await site.InboxAsync()).Count);
+        Assert.All(site.Outbox(), row => Assert.Equal(("accepted", 1), (row.State, row.Attempts)));
+    }
+
+    [Fact, Trait("Rule", "B10")]
+    public async Task While_a_credential_is_broken_what_expires_is_recorded_without_a_send()
+    {
+        await using var site = await StartAsync(settings: new { timeToLiveSeconds = new Dictionary<string, int> { [Final] = 40 } });
+        await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
+        for (var i = 0; i < 4; i++) await FinalAsync(site, $"phone-{i}");
+        await site.AdvanceAsync(TimeSpan.FromSeconds(50));
+        Assert.All(site.Outbox(), row => Assert.Equal("expired", row.State));
+        await site.Phones.BringBackAsync();
+        await site.AdvanceAsync(TimeSpan.FromSeconds(40));
+        Assert.Empty(await site.InboxAsync());
+    }
+
+    [Fact, Trait("Rule", "E3")]
+    public async Task One_tenants_broken_key_delays_nobody_else()
+    {
+        await using var site = await StartAsync();
+        await site.Phones.RegisterAsync(FirebaseAccount.Elsewhere);
+        (await site.Other.ProvisionFirebaseAsync(FirebaseAccount.Elsewhere)).ExpectOk();
+        await site.Other.CreateQueueAsync(Queue);
+        await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED", projectId = FirebaseAccount.First.Project });
+        for (var i = 0; i < 5; i++) await FinalAsync(site, $"phone-{i}");
+        await site.Other.CreateCallbackAsync(Queue, ["other"]);
+        await site.Other.OutcomeAsync((await site.Other.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
+        await site.WaitForPushAsync("other", Final);
+        Assert.Equal(["other"], (await site.InboxAsync()).Select(p => p.Token));
+    }
+
+    [Fact, Trait("Rule", "B10")]
+    public async Task The_quota_of_the_project_holds_pushes_back_and_loses_none()
+    {
+        await using var site = await StartAsync();
+        await site.Phones.SetQuotaAsync(3); // The check of the credentials has used none: the quota counts from now.
+        for (var i = 0; i < 5; i++) await FinalAsync(site, $"phone-{i}");
+        await site.SettleAsync();
+        Assert.Contains(site.Outbox(), row => row is { State: "pending", Code: "QUOTA_EXCEEDED" });
+        await site.AdvanceAsync(TimeSpan.FromSeconds(150));
+        Assert.All(site.Outbox(), row => Assert.Equal("accepted", row.State));
+        Assert.Equal(5, (await site.InboxAsync()).Select(p => p.NotificationId).Distinct().Count());
+    }
+
+    [Fact, Trait("Rule", "B10")]
+    public async Task Our_own_quota_sends_no_faster_than_it_says()
+    {
+        await using var site = await TestSite.StartAsync(settings: new Dictionary<string, string?> { ["Delivery:MessagesPerMinute"] = "60", ["Delivery:RampUpSeconds"] = "0" });
+        await site.Home.CreateQueueAsync(Queue);
+        for (var i = 0; i < 6; i++) await FinalAsync(site, $"phone-{i}");
+        await site.SettleAsync();
+        for (var second = 0; second < 20; second++)
+        {
+            Assert.InRange((await site.Phones.InboxAsync()).Count, 1, second + 1);
+            await site.AdvanceAsync(TimeSpan.FromSeconds(1));
+        }
+        Assert.Equal(6, (await site.Phones.InboxAsync()).Count);
+    }
+
+    [Fact, Trait("Rule", "F2")]
+    public async Task A_stop_waits_for_the_answers_to_what_was_sent_and_gives_the_rest_back()
+    {
+        await using var site = await TestSite.StartAsync(settings: new Dictionary<string, string?> { ["Delivery:SendsInFlight"] = "1" });
+        await site.Home.CreateQueueAsync(Queue);
+        await FinalAsync(site, "slow-1");
+        await FinalAsync(site, "phone-2");
+        await site.WaitForPushAsync("slow-1", Final);
+        var stop = site.StopServerAsync();
+        // The answer comes after 3 s; it is waited for by the one clock, which moves only here.
+        for (var i = 0; i < 20 && !stop.IsCompleted; i++)
+        {
+            site.Clock.Advance(TimeSpan.FromSeconds(0.5));
+            await Eventually.TryStepAsync(stop);
+        }
+        await Eventually.EndsAsync(stop.ContinueWith(_ => true, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default));
+        Assert.Equal([("accepted", 1), ("pending", 0)], site.Outbox().Select(row => (row.State, row.Attempts)).Order());
+        Assert.Equal(0, site.Query("select count(*) from outbox where lease_owner is not null", r => r.GetInt32(0))[0]);
+
+        await site.StartServerAsync();
+        await site.WaitForPushAsync("phone-2", Final);
+        Assert.Equal(2, (await site.InboxAsync()).Count);
+    }
+
+    [Fact, Trait("Rule", "F2")]
+    public async Task A_stop_waits_no_longer_than_the_setting_and_the_push_is_sent_again_under_the_same_id()
+    {
+        await using var site = await TestSite.StartAsync(settings: new Dictionary<string, string?> { ["Delivery:DrainSeconds"] = "2" });
+        await site.Home.CreateQueueAsync(Queue);
+        await site.Phones.AddRuleAsync(new { effect = "hang", acceptFirst = true });
+        await FinalAsync(site, "phone-1");
+        await site.WaitForPushAsync("phone-1", Final);
+        var stop = site.StopServerAsync();
+        for (var i = 0; i < 10 && !stop.IsCompleted; i++)
+        {
+            site.Clock.Advance(TimeSpan.FromSeconds(0.5));
+            await Eventually.TryStepAsync(stop);
+        }
+        await Eventually.EndsAsync(stop.ContinueWith(_ => true, TestContext.Current.CancellationToken, TaskContinuationOptions.None, TaskScheduler.Default));
+        await site.Phones.BringBackAsync();
+        await site.StartServerAsync();
+        await site.AdvanceAsync(TimeSpan.FromSeconds(31));
+        var arrived = await site.InboxAsync("phone-1");
+        Assert.Equal((2, 1), (arrived.Count, arrived.Select(p => p.NotificationId).Distinct().Count()));
+    }
+
+    private static async Task FinalAsync(TestSite site, string token)
+    {
+        await site.Home.CreateCallbackAsync(Queue, [token]);
+        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
+    }
+
+    private static async Task<TestSite> StartAsync(object? settings = null)
+    {
+        var site = await TestSite.StartAsync();
+        await site.Home.CreateQueueAsync(Queue, settings);
+        return site;
+    }
+}
