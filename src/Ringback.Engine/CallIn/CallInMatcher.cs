@@ -50,9 +50,9 @@ public sealed class CallInMatcher(
         QueueKey? named = null;
         if (call.Queue is { } name)
         {
-            var found = await queues.FindAsync(tenant, name);
-            if (found.Fault is { } unknown) return unknown;
-            named = found.Value.Key;
+            var queue = await queues.FindAsync(tenant, name);
+            if (queue.Fault is { } unknown) return unknown;
+            named = queue.Value.Key;
         }
 
         var open = await store.FindOpenAsync(tenant, call.AccessCode, call.FromPhoneNumber, call.ToPhoneNumber, clock.Now());

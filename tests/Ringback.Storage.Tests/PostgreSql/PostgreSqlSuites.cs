@@ -50,3 +50,8 @@ public sealed class PostgreSqlUserAccountStoreTests : UserAccountStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
+
+public sealed class PostgreSqlAgentTests : AgentSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}

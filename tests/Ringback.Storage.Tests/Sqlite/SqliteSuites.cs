@@ -50,3 +50,8 @@ public sealed class SqliteUserAccountStoreTests : UserAccountStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
+
+public sealed class SqliteAgentTests : AgentSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
