@@ -7,11 +7,14 @@ using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Engine.Queues;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
 using Ringback.Server.Firebase.Api;
+using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
+using Ringback.Server.Telemetry;
 using Ringback.Server.Web;
 using Ringback.Storage;
 
@@ -37,6 +40,7 @@ public static class ServerHost
         WebPages.AddServices(builder.Services);
         AddCluster(builder);
         configure?.Invoke(builder);
+        TelemetryServices.Add(builder.Services, builder.Configuration);
 
         var app = builder.Build();
         try
@@ -57,11 +61,13 @@ public static class ServerHost
         app.UseAuthorization();
         app.UseAntiforgery();
         HealthEndpoints.Map(app);
+        TelemetryServices.Map(app);
         CallbackEndpoints.Map(app);
         QueueEndpoints.Map(app);
         AvailabilityEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        NotificationEndpoints.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -87,7 +93,7 @@ public static class ServerHost
     internal static IConfigurationBuilder AddSettings(IConfigurationBuilder settings, ServerOptions options)
     {
         if (options.ConfigFile is { } file) settings.AddJsonFile(Path.GetFullPath(file), optional: false);
-        return settings.AddEnvironmentVariables("RINGBACK_");
+        return TelemetryServices.AddStandardVariables(settings).AddEnvironmentVariables("RINGBACK_");
     }
 
     /// <summary>The services of a server without its web side; the commands use them too.</summary>
@@ -109,6 +115,10 @@ public static class ServerHost
             .BindConfiguration(ThrottleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<TelemetryOptions>()
+            .BindConfiguration(TelemetryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
@@ -116,17 +126,23 @@ public static class ServerHost
         services.AddSingleton<WishService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();
+        services.AddSingleton<SettingsImport>();
+        services.AddSingleton<ForecastService>();
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
         services.AddSingleton<CallInMatcher>();
         services.AddSingleton<TenantThrottle>();
         services.AddSingleton<ApiKeyReader>();
+        services.AddMetrics();
+        services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DeliveryLoop>();
+        services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
 
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
+        services.AddHostedService<OutboxWatch>();
         services.AddRoutingCore();
         // What delivery waits for, and some time for the last results and everybody else.
         services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));

@@ -65,6 +65,7 @@ public static class StorageServices
         services.AddSingleton<ICallbackStore>(s => new CallbackStore(s.GetRequiredService<IDatabase>(), nodeId, OurClock(s)));
         services.AddSingleton<IDeliveryStore>(s => new DeliveryStore(s.GetRequiredService<IDatabase>(), OurClock(s)));
         services.AddSingleton<IQueueStore, QueueStore>();
+        services.AddSingleton<IForecastStore, ForecastStore>();
         services.AddSingleton<ICallInStore, CallInStore>();
         services.AddSingleton<IAccessStore, AccessStore>();
         services.AddSingleton<IUserAccountStore, UserAccountStore>();

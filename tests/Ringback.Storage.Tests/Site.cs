@@ -29,6 +29,8 @@ internal abstract class Site : IAsyncDisposable
 
     public IDeliveryStore Delivery => new DeliveryStore(Database, Clock);
 
+    public IForecastStore Forecasts => new ForecastStore(Database);
+
     public IQueueStore Queues => new QueueStore(Database);
 
     public ICallInStore CallIn => new CallInStore(Database);

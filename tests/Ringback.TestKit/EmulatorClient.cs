@@ -75,10 +75,15 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
     }
 
     /// <summary>What has arrived, oldest first; not the dry runs of credential checks.</summary>
-    public async Task<IReadOnlyList<Push>> InboxAsync(string? token = null)
+    public Task<IReadOnlyList<Push>> InboxAsync(string? token = null) => InboxAsync(token, validateOnly: false);
+
+    /// <summary>What was sent to the token to be looked at only, which no device receives.</summary>
+    public Task<IReadOnlyList<Push>> DryRunsAsync(string token) => InboxAsync(token, validateOnly: true);
+
+    private async Task<IReadOnlyList<Push>> InboxAsync(string? token, bool validateOnly)
     {
         var inbox = await http.GetFromJsonAsync<JsonNode>(At(token is null ? "/inbox" : $"/inbox?token={Uri.EscapeDataString(token)}"));
-        return [.. inbox!["messages"]!.AsArray().Where(m => !m!["validateOnly"]!.GetValue<bool>()).Select(m => new Push(
+        return [.. inbox!["messages"]!.AsArray().Where(m => m!["validateOnly"]!.GetValue<bool>() == validateOnly).Select(m => new Push(
             m!["sequence"]!.GetValue<long>(), m["receivedAt"]!.GetValue<DateTimeOffset>(), m["projectId"]!.GetValue<string>(), m["message"]!))];
     }
 

@@ -187,12 +187,15 @@ public sealed partial class TestSite : IAsyncDisposable
             await KeyAsync("developer", ApiRights.Credentials), await KeyAsync("administrator", ApiRights.Management));
         return new TenantClient(http, () => ServerAddress, keys, answers);
 
-        async Task<string> KeyAsync(string holder, ApiRights rights)
-        {
-            var key = ApiKey.New(tenant);
-            await access.AddKeyAsync(new ApiKeyRecord(tenant, Guid.CreateVersion7(Now), $"{name} {holder}", rights, ApiKey.Hash(key), Now, null));
-            return key;
-        }
+        Task<string> KeyAsync(string holder, ApiRights rights) => AddKeyAsync(tenant, $"{name} {holder}", rights);
+    }
+
+    /// <summary>A further API key of a tenant.</summary>
+    public async Task<string> AddKeyAsync(TenantId tenant, string name, ApiRights rights)
+    {
+        var key = ApiKey.New(tenant);
+        await Services.GetRequiredService<IAccessStore>().AddKeyAsync(new ApiKeyRecord(tenant, Guid.CreateVersion7(Now), name, rights, ApiKey.Hash(key), Now, null));
+        return key;
     }
 
     private static void Capture(WebApplicationBuilder builder, CapturedLog log)

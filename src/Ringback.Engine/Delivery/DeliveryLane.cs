@@ -15,6 +15,9 @@ internal sealed class DeliveryLane(TenantId tenant, DeliveryOptions options)
 
     public int InFlight { get; set; }
 
+    /// <summary>Messages in flight that are no pushes of the outbox.</summary>
+    public int DirectInFlight { get; set; }
+
     /// <summary>Whether it stands in the ring of lanes that may send.</summary>
     public bool IsInRing { get; set; }
 

@@ -23,6 +23,7 @@ public sealed partial class DeliveryLoop : BackgroundService
     private readonly DeliveryHandover handover;
     private readonly DeliveryNode node;
     private readonly DeliveryOptions options;
+    private readonly DeliveryMetrics metrics;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly SendSchedule schedule;
@@ -33,11 +34,13 @@ public sealed partial class DeliveryLoop : BackgroundService
 
     /// <summary>A loop that begins with the host.</summary>
     public DeliveryLoop(
-        IDeliveryStore store, IPushSender sender, DeliveryHandover handover, DeliveryNode node, IOptions<DeliveryOptions> options,
+        IDeliveryStore store, IPushSender sender, DeliveryHandover handover, DeliveryNode node, IOptions<DeliveryOptions> options, DeliveryMetrics metrics,
         [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<DeliveryLoop> logger)
     {
-        (this.store, this.sender, this.handover, this.node, this.options, this.clock, this.logger) = (store, sender, handover, node, options.Value, clock, logger);
+        (this.store, this.sender, this.handover, this.node, this.options) = (store, sender, handover, node, options.Value);
+        (this.metrics, this.clock, this.logger) = (metrics, clock, logger);
         schedule = new SendSchedule(options.Value);
+        metrics.Observe(Lanes);
         wake = clock.CreateTimer(_ => SendWhatMayGo(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

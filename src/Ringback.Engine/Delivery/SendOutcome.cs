@@ -52,4 +52,7 @@ public interface IPushSender
     /// <param name="patience">How long all of it may take, a fetch of an access token and a second try included; then the answer is <see cref="SendOutcome.Unavailable"/>.</param>
     /// <param name="cancellation">Ends the wait; the message may still have been taken over.</param>
     ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, TimeSpan patience, CancellationToken cancellation);
+
+    /// <summary>The same for a message that a caller wrote.</summary>
+    ValueTask<SendOutcome> SendAsync(TenantId tenant, DirectMessage message, TimeSpan patience, CancellationToken cancellation);
 }

@@ -85,6 +85,36 @@ internal sealed class SendSchedule(DeliveryOptions options)
         }
     }
 
+    /// <summary>
+    /// Takes the right to send one message that is no push of the outbox; false where the rate is used up, or as many of them are in flight as may be pushes of the tenant. It has no turn to wait for,
+    /// since a caller waits for it, and no say about the circuit, since it may be of any kind.
+    /// </summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="now">The present.</param>
+    /// <param name="freeAt">When it is worth another try.</param>
+    public bool TryTakeDirect(TenantId tenant, DateTimeOffset now, out DateTimeOffset freeAt)
+    {
+        lock (gate)
+        {
+            var lane = Lane(tenant);
+            freeAt = lane.DirectInFlight < options.SendsInFlight ? lane.Rate.NextAt(now) : now + TimeSpan.FromSeconds(1);
+            if (freeAt > now || !lane.Rate.TryTake(now)) return false;
+            lane.DirectInFlight++;
+            return true;
+        }
+    }
+
+    /// <summary>A message of <see cref="TryTakeDirect"/> has its answer, or none.</summary>
+    public void EndDirect(TenantId tenant, SendOutcome? outcome, DateTimeOffset now)
+    {
+        lock (gate)
+        {
+            var lane = Lane(tenant);
+            lane.DirectInFlight--;
+            if (outcome is not (null or SendOutcome.CredentialFault)) lane.Rate.Answered(now, outcome is SendOutcome.Throttled or SendOutcome.Unavailable);
+        }
+    }
+
     /// <summary>Until when a lane sends nothing for want of credentials; null where it may.</summary>
     public DateTimeOffset? OpenUntil(TenantId tenant, DateTimeOffset now)
     {

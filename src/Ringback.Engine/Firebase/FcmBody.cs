@@ -18,13 +18,18 @@ internal sealed class FcmBody : HttpContent
     private readonly Page page;
     private int readers;
 
-    /// <summary>Writes the message.</summary>
-    public FcmBody(PushMessage message, PushTarget target, DateTimeOffset now)
+    private FcmBody(Page page)
+    {
+        this.page = page;
+        Headers.TryAddWithoutValidation("Content-Type", "application/json");
+    }
+
+    /// <summary>Writes a message.</summary>
+    public static FcmBody Of<TMessage>(TMessage message, DateTimeOffset now) where TMessage : struct, IFcmMessage
     {
         if (!kept.TryDequeue(out var page)) page = new Page();
-        this.page = page;
-        FcmMessageWriter.Write(page.Json, message, target, now);
-        Headers.TryAddWithoutValidation("Content-Type", "application/json");
+        message.Write(page.Json, now);
+        return new FcmBody(page);
     }
 
     /// <summary>

@@ -38,7 +38,7 @@ public static class FcmMessageWriter
         json.WriteStartObject();
         if (validateOnly) json.WriteBoolean("validate_only"u8, true);
         json.WriteStartObject("message"u8);
-        json.WriteString(target.Type == PushTargetType.Fid ? "fid"u8 : "token"u8, target.Address);
+        WriteTarget(json, target);
         if (shown)
         {
             json.WriteStartObject("notification"u8);
@@ -54,6 +54,19 @@ public static class FcmMessageWriter
         json.WriteStartObject("fcm_options"u8);
         json.WriteString("analytics_label"u8, message.Event);
         json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+    }
+
+    /// <summary>A message that a caller wrote, with its target.</summary>
+    internal static void Write(Utf8JsonWriter json, DirectMessage message)
+    {
+        json.WriteStartObject();
+        if (message.ValidateOnly) json.WriteBoolean("validate_only"u8, true);
+        json.WriteStartObject("message"u8);
+        WriteTarget(json, message.Target);
+        foreach (var field in message.Fields.EnumerateObject()) field.WriteTo(json);
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
@@ -76,6 +89,8 @@ public static class FcmMessageWriter
         json.Flush();
         return buffer.WrittenMemory;
     }
+
+    private static void WriteTarget(Utf8JsonWriter json, PushTarget target) => json.WriteString(target.Type == PushTargetType.Fid ? "fid"u8 : "token"u8, target.Address);
 
     private static void WriteData(Utf8JsonWriter json, PushMessage message, string id, bool shown)
     {

@@ -22,14 +22,21 @@ internal sealed partial class FcmSender(
     private static readonly SendOutcome timedOut = new SendOutcome.Unavailable("TIMEOUT", null);
 
     /// <inheritdoc/>
-    public async ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, TimeSpan patience, CancellationToken cancellation)
+    public ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, TimeSpan patience, CancellationToken cancellation) =>
+        SendAsync(tenant, new DecidedMessage(message, target), patience, cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<SendOutcome> SendAsync(TenantId tenant, DirectMessage message, TimeSpan patience, CancellationToken cancellation) =>
+        SendAsync(tenant, new PublishedMessage(message), patience, cancellation);
+
+    private async ValueTask<SendOutcome> SendAsync<TMessage>(TenantId tenant, TMessage message, TimeSpan patience, CancellationToken cancellation) where TMessage : struct, IFcmMessage
     {
         var begun = clock.GetTimestamp();
         var pending = credentials.GetAsync(tenant, cancellation);
         var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience, cancellation);
         if (answer is OpenAnswer.Blocked blocked) return blocked.Outcome;
         if (answer is not OpenAnswer.Ready { Opened: var opened }) return timedOut;
-        var outcome = await SendAsync(opened, message, target, begun, patience, cancellation);
+        var outcome = await SendAsync(opened, message, begun, patience, cancellation);
         if (opened.Note(outcome)) Log.CredentialFault(logger, tenant, opened.Credential.ProjectName, ((SendOutcome.CredentialFault)outcome).Code);
         return outcome;
     }
@@ -56,8 +63,8 @@ internal sealed partial class FcmSender(
         new($"{options.SendEndpoint.AbsoluteUri.TrimEnd('/')}/v1/projects/{Uri.EscapeDataString(project)}/messages:send");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SendOutcome> SendAsync(
-        OpenedCredential opened, PushMessage message, PushTarget target, long begun, TimeSpan patience, CancellationToken cancellation)
+    private async ValueTask<SendOutcome> SendAsync<TMessage>(OpenedCredential opened, TMessage message, long begun, TimeSpan patience, CancellationToken cancellation)
+        where TMessage : struct, IFcmMessage
     {
         for (var first = true; ; first = false)
         {
@@ -70,7 +77,7 @@ internal sealed partial class FcmSender(
 
             // Step 8. From here until the answer is recorded a crash leaves open whether Firebase has the message; the resend carries the same notificationId.
             CrashPoints.Reach(CrashPoints.BeforeSend);
-            var outcome = await PostAsync(opened, token, new FcmBody(message, target, clock.GetUtcNow()), left, cancellation);
+            var outcome = await PostAsync(opened, token, FcmBody.Of(message, clock.GetUtcNow()), left, cancellation);
             CrashPoints.Reach(CrashPoints.AfterSend);
             if (outcome is not SendOutcome.CredentialFault { Code: CredentialFaults.AccessToken } || !first) return outcome;
             opened.Tokens.Forget(token);

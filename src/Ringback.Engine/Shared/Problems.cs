@@ -26,6 +26,12 @@ public static class Problems
     /// <summary>The key lacks the right that this call needs.</summary>
     public static readonly Problem RightMissing = new("access.right", 403, 503, "The API key has no right to this call.");
 
+    /// <summary>The header <c>Authorization</c> of a reader of <c>/metrics</c> lacks the key that the settings ask for.</summary>
+    public static readonly Problem MetricsKeyMissing = new("metrics.key", 401, 503, "The metrics need their key.");
+
+    /// <summary>Without a key in the settings, <c>/metrics</c> answers only who asks from the server's own machine.</summary>
+    public static readonly Problem MetricsNotHere = new("metrics.not_here", 403, 503, "The metrics are for readers on this machine.");
+
     /// <summary>The phone number cannot be read as one.</summary>
     public static readonly Problem PhoneNumberInvalid = new("callback.phone_number", 400, 7030, "The phone number is not valid.");
 
@@ -40,6 +46,15 @@ public static class Problems
 
     /// <summary>A queue of that name exists.</summary>
     public static readonly Problem QueueExists = new("queue.exists", 409, 7040, "There is a queue of that name already.");
+
+    /// <summary>The queue cannot be deleted: callbacks are in it that are not over.</summary>
+    public static readonly Problem QueueNotEmpty = new("queue.not_empty", 409, 7045, "The queue still holds callbacks.");
+
+    /// <summary>Nothing was imported; every mistake is named by its line.</summary>
+    public static readonly Problem ImportRefused = new("settings.import_refused", 400, 501, "The settings were not imported.");
+
+    /// <summary>Somebody else changed the same settings in the meantime; nothing of this change was done.</summary>
+    public static readonly Problem SettingsConflict = new("settings.conflict", 409, 501, "The settings were changed in the meantime.");
 
     /// <summary>The call does not fit the queue's type, such as <c>next</c> on a USERORIGINATED queue.</summary>
     public static readonly Problem QueueTypeConflict = new("queue.wrong_type", 409, 7045, "The queue is of another type.");
@@ -98,6 +113,12 @@ public static class Problems
     /// <summary>The master key is missing or does not open what is stored.</summary>
     public static readonly Problem CredentialSealed = new("credential.sealed", 503, 500, "The stored credentials cannot be opened.");
 
+    /// <summary>The push service does not take a published message; sent again it would meet the same.</summary>
+    public static readonly Problem PublishRefused = new("publish.refused", 400, 501, "The push service does not take the message.");
+
+    /// <summary>A published message was not sent, or nobody knows whether it was; the detail says which.</summary>
+    public static readonly Problem PublishNotSent = new("publish.not_sent", 500, 500, "The message was not sent.");
+
     /// <summary>The database cannot be written at present; nothing or everything of the request is done.</summary>
     public static readonly Problem StorageUnavailable = new("storage.unavailable", 503, 500, "The database cannot be reached.");
 
@@ -115,4 +136,8 @@ public static class Problems
 
     /// <summary>A fault of this kind with what to do about it.</summary>
     public static Fault With(this Problem problem, string detail) => new(problem, detail);
+
+    /// <summary>A fault of this kind with every mistake that was found; at least one.</summary>
+    public static Fault With(this Problem problem, IReadOnlyList<FieldMistake> mistakes) =>
+        new(problem, string.Join(' ', mistakes.Select(mistake => mistake.Sentence))) { Mistakes = mistakes };
 }

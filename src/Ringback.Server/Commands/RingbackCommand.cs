@@ -12,6 +12,7 @@ internal static class RingbackCommand
         CheckConfigCommand.Create(),
         ApiKeysCommand.Create(),
         UsersCommand.Create(),
+        SettingsCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),
     };

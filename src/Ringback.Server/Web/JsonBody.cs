@@ -40,6 +40,20 @@ internal static class JsonBody
         }
     }
 
+    /// <summary>The JSON object that a text holds, by the same rules; null where it holds none.</summary>
+    public static JsonElement? ReadObject(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException)
+        {
+            return null; // The second for a name with half a character.
+        }
+    }
+
     private static async Task<ReadOnlyMemory<byte>> BytesAsync(HttpContext http)
     {
         using var buffer = new MemoryStream((int)Math.Clamp(http.Request.ContentLength ?? 1_024, 0, MaxBytes));

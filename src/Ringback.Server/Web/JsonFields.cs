@@ -103,6 +103,14 @@ internal sealed partial class JsonFields(JsonElement body, string prefix = "")
         return IsUnicode(value) ? value : RefuseValue<JsonElement>(name, "must hold nothing but Unicode text");
     }
 
+    /// <summary>A JSON object that must be there, as it is or as the text of one.</summary>
+    public JsonElement? ObjectOrText(string name)
+    {
+        if (Raw(name) is not { } value) return Missing<JsonElement?>(name, null);
+        if (value.ValueKind != JsonValueKind.String) return Object(name);
+        return Read(value) is { } text && JsonBody.ReadObject(text) is { } read && IsUnicode(read) ? read : RefuseValue<JsonElement>(name, "must be an object, or the text of one");
+    }
+
     /// <summary>A JSON array of at most <paramref name="most"/> items.</summary>
     public IReadOnlyList<JsonElement> Array(string name, int most)
     {

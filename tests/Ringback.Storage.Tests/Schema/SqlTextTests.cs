@@ -15,12 +15,14 @@ public sealed partial class SqlTextTests
         ["AccessSql.ListTenants"] = "all of them",
         ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
+        ["QueueSql.Versions"] = "the sweep by which owners notice what was written past them",
         ["MasterKeySql.Add"] = "one key seals for all tenants",
         ["MasterKeySql.Find"] = "one key seals for all tenants",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
         ["DeliverySql.DueTenants"] = "says whose rows are due",
         ["SqliteDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["PostgreSqlDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
+        ["DeliverySql.Depth"] = "a figure of the site, by tenant",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
 

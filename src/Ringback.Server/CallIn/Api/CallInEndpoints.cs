@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ringback.Engine.Access;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
+using Ringback.Engine.Queues;
 using Ringback.Server.Access.Api;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.Web;
@@ -48,7 +49,7 @@ internal static class CallInEndpoints
     {
         var fields = new JsonFields(await JsonBody.ReadAsync(http));
         var call = new IncomingCall(
-            fields.Text("accessCode", 10), fields.Text("fromPhoneNumber", PhoneNumberReader.MaxLength), fields.Text("toPhoneNumber", PhoneNumberReader.MaxLength), fields.Text("queue", QueueService.MaxNameLength));
+            fields.Text("accessCode", 10), fields.Text("fromPhoneNumber", PhoneNumberReader.MaxLength), fields.Text("toPhoneNumber", PhoneNumberReader.MaxLength), fields.Text("queue", QueueName.MaxLength));
         if (fields.Fault is { } fault) return Answers.Refuse(http, fault);
         return Answers.Plain(http, await matcher.MatchAsync(http.Caller().Tenant, call), match => new
         {

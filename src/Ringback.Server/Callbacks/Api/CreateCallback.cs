@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
+using Ringback.Engine.Queues;
 using Ringback.Server.Access.Api;
 using Ringback.Server.Web;
 
@@ -19,7 +20,7 @@ internal static partial class CreateCallback
         var fields = new JsonFields(await JsonBody.ReadAsync(http));
         var request = new CreateRequest
         {
-            ServiceName = fields.RequiredText("serviceName", QueueService.MaxNameLength),
+            ServiceName = fields.RequiredText("serviceName", QueueName.MaxLength),
             PhoneNumber = fields.RequiredText("phoneNumber", PhoneNumberReader.MaxLength),
             DesiredTime = fields.Instant("desiredTime"),
             // Any other value than true counts as absent: it was never read before, and apps send all kinds of things.
@@ -69,13 +70,19 @@ internal static partial class CreateCallback
 
     private static void Add(List<PushTarget> targets, JsonFields item, string channelField, string targetField)
     {
+        var target = Target(item, channelField, targetField);
+        if (!targets.Contains(target)) targets.Add(target);
+    }
+
+    /// <summary>One target, which must be there.</summary>
+    internal static PushTarget Target(JsonFields item, string channelField, string targetField)
+    {
         if (item.RequiredText(channelField, 20) is { Length: > 0 } channel && channel != "FCM") item.Wrong(channelField, "must be FCM");
         var address = item.RequiredBytes(targetField, MaxAddressBytes);
         var type = item.Text("targetType", 20);
         if (type is not null and not "token" and not "fid") item.Wrong("targetType", "must be token or fid");
         if (address.Any(char.IsControl) || address.Any(char.IsWhiteSpace)) item.Wrong(targetField, "must not contain spaces or control characters");
-        var target = new PushTarget(type == "fid" ? PushTargetType.Fid : PushTargetType.Token, address);
-        if (!targets.Contains(target)) targets.Add(target);
+        return new PushTarget(type == "fid" ? PushTargetType.Fid : PushTargetType.Token, address);
     }
 
     /// <summary>Keys that are no JavaScript names are dropped silently, as the contract says.</summary>
