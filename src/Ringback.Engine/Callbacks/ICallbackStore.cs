@@ -10,7 +10,7 @@ namespace Ringback.Engine.Callbacks;
 /// <param name="Live">Its live side.</param>
 /// <param name="Callbacks">Callbacks that are not over, and those that are but have an attempt without an outcome.</param>
 /// <param name="Attempts">Attempts of these callbacks that are not over.</param>
-/// <param name="CallIns">Call-in data of these callbacks, the newest per callback.</param>
+/// <param name="CallIns">Call-in data of these callbacks, one per callback: what was used, else the newest.</param>
 public sealed record QueueSnapshot(
     long Epoch, string Name, QueueSettings Settings, int SettingsVersion, LiveState Live,
     IReadOnlyList<CallbackRecord> Callbacks, IReadOnlyList<AttemptRecord> Attempts, IReadOnlyList<CallInRecord> CallIns);

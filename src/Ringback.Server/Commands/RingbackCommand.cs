@@ -12,6 +12,8 @@ internal static class RingbackCommand
         CheckConfigCommand.Create(),
         ApiKeysCommand.Create(),
         UsersCommand.Create(),
+        CredentialsCommand.Create(),
+        MasterKeyCommand.Create(),
         SettingsCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),

@@ -48,13 +48,13 @@ internal static class CallInSql
         update call_in_requests set matched_at = @at where tenant_id = @tenant and request_id = @request and callback_id is null and matched_at is null
         """;
 
-    /// <summary>Oldest first, so that the last one read of a callback is its newest.</summary>
+    /// <summary>Used ones last and else oldest first, so that the last one read of a callback is the one that its conversation began with, or its newest.</summary>
     public const string LoadOfQueue = $"""
         select {Columns} from call_in_requests
         where tenant_id = @tenant and callback_id in (
             select callback_id from callbacks where tenant_id = @tenant and queue_id = @queue and state <> 4
             union select callback_id from attempts where tenant_id = @tenant and queue_id = @queue and state <> 3)
-        order by created_at, request_id
+        order by case when matched_at is null then 0 else 1 end, created_at, request_id
         """;
 
     private const string Columns =

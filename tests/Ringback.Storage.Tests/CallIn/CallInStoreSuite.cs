@@ -61,7 +61,8 @@ public abstract class CallInStoreSuite : StoreSuite
         Assert.True(await ClaimAsync(1));
         await AddAsync(Sample.CallIn(Sample.Id(1), null));
         var used = Sample.CallIn(Sample.Id(1), Sample.Id(9)) with { MatchedAt = Site.Now };
-        await Site.CommitAsync(queue, Sample.Created(Sample.Id(9)), new Change.CallInSaved(used));
+        // What the callback had been given later is not what its conversation began with.
+        await Site.CommitAsync(queue, Sample.Created(Sample.Id(9)), new Change.CallInSaved(used), new Change.CallInSaved(Sample.CallIn(Sample.Id(2), Sample.Id(9), "5678", minute: 3)));
         Assert.Equal(used, Assert.Single((await Site.Callbacks.ActivateAsync(queue))!.CallIns));
         Assert.True(await ClaimAsync(2));
     }

@@ -55,3 +55,8 @@ public sealed class PostgreSqlAgentTests : AgentSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
+
+public sealed class PostgreSqlCredentialStoreTests : Firebase.CredentialStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}

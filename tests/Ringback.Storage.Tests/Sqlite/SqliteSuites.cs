@@ -55,3 +55,8 @@ public sealed class SqliteAgentTests : AgentSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
+
+public sealed class SqliteCredentialStoreTests : Firebase.CredentialStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}

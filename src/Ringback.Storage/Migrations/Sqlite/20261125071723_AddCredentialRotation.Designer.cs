@@ -10,8 +10,8 @@ using Ringback.Storage.Dialects.Sqlite;
 namespace Ringback.Storage.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteContext))]
-    [Migration("20261125103955_AddUniqueAgentsAndCodes")]
-    partial class AddUniqueAgentsAndCodes
+    [Migration("20261125071723_AddCredentialRotation")]
+    partial class AddCredentialRotation
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -165,35 +165,6 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.ToTable("users", (string)null);
                 });
 
-            modelBuilder.Entity("Ringback.Storage.CallIn.AccessCodeRow", b =>
-                {
-                    b.Property<int>("TenantId")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("tenant_id");
-
-                    b.Property<string>("GroupName")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("group_name");
-
-                    b.Property<string>("Code")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("code");
-
-                    b.Property<long>("ExpiresAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("expires_at");
-
-                    b.Property<byte[]>("RequestId")
-                        .IsRequired()
-                        .HasColumnType("BLOB")
-                        .HasColumnName("request_id");
-
-                    b.HasKey("TenantId", "GroupName", "Code")
-                        .HasName("pk_access_codes");
-
-                    b.ToTable("access_codes", (string)null);
-                });
-
             modelBuilder.Entity("Ringback.Storage.CallIn.CallInGroupRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -340,12 +311,11 @@ namespace Ringback.Storage.Migrations.Sqlite
 
                     b.HasIndex(new[] { "TenantId", "CallbackId" }, "ix_attempts_callback");
 
+                    b.HasIndex(new[] { "TenantId", "Agent" }, "ix_attempts_live_agent")
+                        .HasFilter("state = 0");
+
                     b.HasIndex(new[] { "TenantId", "QueueId" }, "ix_attempts_not_over")
                         .HasFilter("state <> 3");
-
-                    b.HasIndex(new[] { "TenantId", "Agent" }, "ux_attempts_live_agent")
-                        .IsUnique()
-                        .HasFilter("state = 0");
 
                     b.ToTable("attempts", (string)null);
                 });
@@ -618,13 +588,73 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.HasKey("TenantId", "NotificationId")
                         .HasName("pk_outbox");
 
-                    b.HasIndex(new[] { "TenantId", "NextAt", "NotificationId" }, "ix_outbox_pending")
+                    b.HasIndex(new[] { "NextAt", "TenantId", "NotificationId" }, "ix_outbox_pending")
                         .HasFilter("state = 0");
 
                     b.HasIndex(new[] { "TenantId", "CallbackId", "TargetOrdinal", "Event", "Round" }, "ux_outbox_decision")
                         .IsUnique();
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("App")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("app");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("DoneBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("done_by");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<long>("HappenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("happened_at");
+
+                    b.Property<string>("ProjectName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_name");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "App", "Number")
+                        .HasName("pk_credential_history");
+
+                    b.ToTable("credential_history", (string)null);
                 });
 
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialRow", b =>
@@ -646,9 +676,30 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("client_email_mask");
 
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<bool>("IsForced")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_forced");
+
+                    b.Property<long?>("KeptUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_until");
+
                     b.Property<long?>("LastCheckAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_check_at");
+
+                    b.Property<string>("LastCheckCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_check_code");
 
                     b.Property<string>("LastCheckDetail")
                         .HasColumnType("TEXT")
@@ -706,10 +757,6 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("queue_id");
 
-                    b.Property<long?>("DeletedAt")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("deleted_at");
-
                     b.Property<long>("Epoch")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
@@ -737,8 +784,7 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasName("pk_queues");
 
                     b.HasIndex(new[] { "TenantId", "Name" }, "ux_queues_name")
-                        .IsUnique()
-                        .HasFilter("deleted_at is null");
+                        .IsUnique();
 
                     b.ToTable("queues", (string)null);
                 });
@@ -795,16 +841,6 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_users_tenants");
-                });
-
-            modelBuilder.Entity("Ringback.Storage.CallIn.AccessCodeRow", b =>
-                {
-                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
-                        .WithMany()
-                        .HasForeignKey("TenantId")
-                        .OnDelete(DeleteBehavior.Restrict)
-                        .IsRequired()
-                        .HasConstraintName("fk_access_codes_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.CallIn.CallInGroupRow", b =>
@@ -881,6 +917,16 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outbox_push_targets");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_credential_history_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialRow", b =>
