@@ -57,7 +57,12 @@ internal sealed partial class Stage
     {
         var request = new CallInRecord
         {
-            Id = Guid.CreateVersion7(now), GroupName = "g", ToPhoneNumber = "+14155550199", FromPhoneNumber = number, CreatedAt = now, ExpiresAt = now.AddSeconds(300),
+            Id = Guid.CreateVersion7(now),
+            GroupName = "g",
+            ToPhoneNumber = "+14155550199",
+            FromPhoneNumber = number,
+            CreatedAt = now,
+            ExpiresAt = now.AddSeconds(300),
         };
         names.Add(request.Id, "call-in");
         return request;
