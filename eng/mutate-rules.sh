@@ -143,7 +143,7 @@ broken C1 "whoever called in is called all the same" $m 's/Move\(callback, Callb
 broken C1 "of several callbacks the last in line is merged" $m 's/ThenBy\(c => c\.Place\.SortKey\)/ThenByDescending(c => c.Place.SortKey)/'
 broken C1 "one that is to come is merged before one in line" $m 's/OrderByDescending\(c => c\.State\)/OrderBy(c => c.State)/'
 broken C1 "a conversation begins twice" $m 's/c\.State != CallbackState\.Processing\)/c.State != CallbackState.Completed)/'
-broken C1 "a request is used twice" $m 's/if \(request is not null \&\& ofNumber\.Exists.*$//'
+broken C1 "a request is used twice" $m 's/if \(request is not null \&\& speaking\.Any.*$//'
 broken C1 "pushes about the turn go out although the customer called" $m 's/Withdraw\(callback, PushDraft\.PointlessOnceConnected\);//'
 broken C1 "the pause before a retry outlives the call" $m 's/, c\.ReturnsAt\) = \(used, now, null, null\)/) = (used, now, null)/'
 broken B5 "call-in data hold after a merge" $m 's/if \(request is not null\) EndCallInData\(callback, now\);//'

@@ -11,6 +11,7 @@ using Ringback.Engine.Queues;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
+using Ringback.Server.Demo;
 using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Notifications.Api;
@@ -68,7 +69,9 @@ public static class ServerHost
         AvailabilityEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        CredentialTestEndpoints.Map(app);
         NotificationEndpoints.Map(app);
+        CustomerPage.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -122,6 +125,8 @@ public static class ServerHost
             .ValidateOnStart();
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
+        services.AddOptions<CustomerPageOptions>().BindConfiguration(CustomerPageOptions.Section);
+        services.AddSingleton<IValidateOptions<CustomerPageOptions>, CustomerPageOptionsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
         services.AddSingleton<CallbackService>();
         services.AddSingleton<WishService>();
@@ -146,8 +151,8 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddHostedService<OutboxWatch>();
         services.AddRoutingCore();
-        // What delivery waits for, and some time for the last results and everybody else.
-        services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));
+        // The most that delivery waits for, and some time for the last results and everybody else. Its own setting is not looked at here: the host is built before settings are judged.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(DeliveryOptions.MostDrainSeconds + 8));
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

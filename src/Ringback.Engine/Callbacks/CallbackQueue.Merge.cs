@@ -14,9 +14,10 @@ internal sealed partial class CallbackQueue
     /// <param name="now">The present instant.</param>
     public Answer<MergedCallIn?> MergeCallIn(string phoneNumber, CallInRecord? request, DateTimeOffset now)
     {
-        var ofNumber = waitingNumbers.All(phoneNumber).Select(id => callbacks[id]).ToList();
-        if (request is not null && ofNumber.Exists(c => c.CallIn?.Id == request.Id)) return Problems.CallInNoMatch.With("The call-in request was used.");
+        // One request is one conversation, also where two calls come with its code from different lines.
+        if (request is not null && speaking.Any(c => c.CallIn?.Id == request.Id)) return Problems.CallInNoMatch.With("The call-in request was used.");
         // A call that an agent is just dialling comes first: the two are the same conversation.
+        var ofNumber = waitingNumbers.All(phoneNumber).Select(id => callbacks[id]);
         if (ofNumber.Where(c => c.State != CallbackState.Processing).OrderByDescending(c => c.State).ThenBy(c => c.Place.SortKey).ThenBy(c => c.Id).FirstOrDefault() is not { } callback)
             return (MergedCallIn?)null;
 

@@ -55,6 +55,11 @@ public sealed class LookTests(Chromium chromium) : IAsyncLifetime
         await tab.GoAsync("/admin/developer/credentials/push-notification");
         await tab.Page.Locator(".rb-facts").WaitForAsync();
         await ShootAsync("push-notification");
+        await tab.Page.Locator("#test-app-id").FillAsync("1:123456789012:android:0a1b2c");
+        await tab.Page.Locator("[data-enable] input").CheckAsync();
+        await tab.Page.Locator("[data-run]").ClickAsync();
+        await tab.Page.Locator("[data-step=fields] .remedy").WaitForAsync();
+        await ShootAsync("push-notification-test-failed");
         await tab.Page.Locator("#project-name").FillAsync("another-project");
         await tab.Page.Locator("#client-email").FillAsync("x@y.iam.gserviceaccount.com");
         await tab.Page.Locator("#private-key").FillAsync(FirebaseAccount.Elsewhere.Pem);
@@ -77,7 +82,7 @@ public sealed class LookTests(Chromium chromium) : IAsyncLifetime
         }
     }
 
-    private static string Artifacts()
+    internal static string Artifacts()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (at.Name != "artifacts") at = at.Parent ?? throw new InvalidOperationException("The tests lie outside of artifacts.");

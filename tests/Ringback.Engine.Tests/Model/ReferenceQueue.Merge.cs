@@ -11,7 +11,7 @@ internal sealed partial class ReferenceQueue
     /// </summary>
     public string MergeCallIn(string number, (Guid Id, DateTimeOffset ExpiresAt)? request, Guid attemptId, DateTimeOffset now)
     {
-        if (request is { } again && WaitingFor(number).Any(c => c.CallIn?.Id == again.Id)) return Problems.CallInNoMatch.Code;
+        if (request is { } again && callbacks.Exists(c => c.State == CallbackState.Processing && c.CallIn?.Id == again.Id)) return Problems.CallInNoMatch.Code;
         var byPlace = WaitingFor(number).OrderBy(c => c.Place).ThenBy(c => c.Id).ToList();
         CallbackState[] nearest = [CallbackState.Routing, CallbackState.Queued, CallbackState.Scheduled];
         if (nearest.Select(state => byPlace.Find(c => c.State == state)).FirstOrDefault(c => c is not null) is not { } callback) return Nobody;
