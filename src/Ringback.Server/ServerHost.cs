@@ -117,6 +117,10 @@ public static class ServerHost
             .BindConfiguration(DeliveryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<ThrottleOptions>()
+            .BindConfiguration(ThrottleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<TelemetryOptions>()
             .BindConfiguration(TelemetryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
@@ -132,9 +136,10 @@ public static class ServerHost
         services.AddSingleton<QueueService>();
         services.AddSingleton<SettingsImport>();
         services.AddSingleton<ForecastService>();
-        services.AddSingleton<ForecastService>();
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
+        services.AddSingleton<CallInMatcher>();
+        services.AddSingleton<TenantThrottle>();
         services.AddSingleton<ApiKeyReader>();
         services.AddMetrics();
         services.AddSingleton<DeliveryMetrics>();

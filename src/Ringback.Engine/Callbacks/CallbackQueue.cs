@@ -15,6 +15,7 @@ internal sealed partial class CallbackQueue
     private readonly string name;
     private readonly Dictionary<Guid, Callback> callbacks = [];
     private readonly WaitingNumbers waitingNumbers = new();
+    private readonly CreateThrottle throttle = new();
     private readonly Dictionary<string, Callback> liveByAgent = [];
     private readonly Dictionary<Guid, Callback> byAttempt = [];
     private readonly WaitingLine line = new();
@@ -27,6 +28,7 @@ internal sealed partial class CallbackQueue
     private int settingsVersion;
     private LiveState live;
     private int inFlight;
+    private bool begun;
 
     public CallbackQueue(QueueKey key, QueueSnapshot snapshot)
     {
@@ -45,6 +47,7 @@ internal sealed partial class CallbackQueue
     public Answer<T> Run<T>(DateTimeOffset now, Func<CallbackQueue, DateTimeOffset, Answer<T>> command)
     {
         if (deleted) return Problems.QueueUnknown.With("The queue was deleted.");
+        Begin(now);
         HandleDue(now);
         var answer = command(this, now);
         HandleDue(now);
@@ -55,6 +58,7 @@ internal sealed partial class CallbackQueue
     /// <summary>What happens by itself up to an instant.</summary>
     public void RunClock(DateTimeOffset now)
     {
+        Begin(now);
         HandleDue(now);
         Settle(now);
     }
@@ -76,6 +80,14 @@ internal sealed partial class CallbackQueue
         changed.Clear();
         effects.Clear();
         return taken;
+    }
+
+    /// <summary>What can only be done once the instant is known.</summary>
+    private void Begin(DateTimeOffset now)
+    {
+        if (begun) return;
+        begun = true;
+        throttle.Use(settings, callbacks.Values, now);
     }
 
     /// <summary>What follows from whatever has just changed: callbacks that crossed the threshold, and whose turn it is to call in.</summary>

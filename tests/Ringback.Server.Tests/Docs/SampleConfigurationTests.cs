@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Ringback.Cluster.Silo;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Demo;
@@ -55,7 +56,7 @@ public sealed class SampleConfigurationTests : IDisposable
     private static IEnumerable<string> Expected() =>
         new[]
         {
-            (DeliveryOptions.Section, typeof(DeliveryOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)),
+            (DeliveryOptions.Section, typeof(DeliveryOptions)), (ThrottleOptions.Section, typeof(ThrottleOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)),
             (StorageOptions.Section, typeof(StorageOptions)), (ClusterSettings.Section, typeof(ClusterSettings)),
             (CustomerPageOptions.Section, typeof(CustomerPageOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
         }

@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Ringback.Cluster.Silo;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
@@ -47,6 +48,7 @@ public sealed class SettingsDocTests
 
             """.ReplaceLineEndings("\n"));
         Options(page, DeliveryOptions.Section, delivery);
+        Options(page, ThrottleOptions.Section, new ThrottleOptions());
         Options(page, FirebaseOptions.Section, new FirebaseOptions());
         Options(page, StorageOptions.Section, new StorageOptions());
         Options(page, ClusterSettings.Section, new ClusterSettings());

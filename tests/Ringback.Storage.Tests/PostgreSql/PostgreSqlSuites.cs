@@ -62,6 +62,11 @@ public sealed class PostgreSqlUserAccountStoreTests : UserAccountStoreSuite
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
 
+public sealed class PostgreSqlAgentTests : AgentSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
 public sealed class PostgreSqlCredentialStoreTests : Firebase.CredentialStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();

@@ -62,6 +62,11 @@ public sealed class SqliteUserAccountStoreTests : UserAccountStoreSuite
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
 
+public sealed class SqliteAgentTests : AgentSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
 public sealed class SqliteCredentialStoreTests : Firebase.CredentialStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
