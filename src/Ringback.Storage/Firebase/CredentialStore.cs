@@ -112,7 +112,8 @@ internal sealed class CredentialStore(IDatabase database) : ICredentialStore, IP
         var number = row.Int();
         return new CredentialEvent(
             row.At(), row.Text(), Enum.Parse<CredentialAction>(row.Text()), row.Int(), row.Text(), row.Text(),
-            row.TextOrNull() is { } result ? Enum.Parse<CheckVerdict>(result) : null, row.TextOrNull(), row.TextOrNull()) { Number = number };
+            row.TextOrNull() is { } result ? Enum.Parse<CheckVerdict>(result) : null, row.TextOrNull(), row.TextOrNull())
+        { Number = number };
     }
 
     /// <summary>The slice expects an outage as a problem: it waits for the credentials instead of losing a push.</summary>
