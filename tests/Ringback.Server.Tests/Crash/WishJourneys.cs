@@ -49,7 +49,7 @@ internal sealed class MergeJourney(ProcessSite site, string point) : CrashJourne
     public override async Task FinishAsync()
     {
         var match = await Client.InsistAsync(HttpMethod.Post, "management/v1/call-in/match", Body);
-        Assert.True(match.Status is 200 or 404, $"{match}");
+        Assert.True(match.Status is 200 or 404, $"{match.Status}: {match.Body}");
         var merged = Assert.Single(await Client.TimelineAsync(Id), e => e.GetProperty("kind").GetString() == "callin.merged");
         var attemptId = merged.GetProperty("detail").GetProperty("attemptId").GetString()!;
         if (match.Status == 200) Assert.Equal(attemptId, match.Body.GetProperty("attemptId").GetString());
