@@ -38,6 +38,8 @@ internal static class WebPages
     public static void Map(WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        // The test of the credentials speaks with Firebase as the apps do, by the same text.
+        app.MapGet("/push-test/firebase.js", (HttpContext http) => ClientFiles.Send(http, "firebase.js")).AllowAnonymous();
         app.MapGet("/", () => Results.Redirect(CallbackPolicies.Path)).RequireAuthorization(AccessPolicies.SignedIn);
         SignOutEndpoint.Map(app);
         SettingsDownload.Map(app);
