@@ -97,7 +97,7 @@ public sealed partial class DeliveryLoop
             SendOutcome.Unavailable away => Again(push, made, away.Code, isThrottled: false, away.RetryAfter),
             // Where no circuit is open, others came in the meantime.
             SendOutcome.CredentialFault fault => new DeliveryResult.Again(
-                push, NotPastExpiry(push, schedule.OpenUntil(LaneKey.Of(push.Row), clock.Now()) ?? clock.Now()), fault.Code, push.Attempts),
+                push, NotPastExpiry(push, schedule.OpenUntil(CredentialKey.Of(push.Row), clock.Now()) ?? clock.Now()), fault.Code, push.Attempts),
             _ => throw new InvalidOperationException("SendOutcome is closed."),
         };
     }
@@ -116,7 +116,7 @@ public sealed partial class DeliveryLoop
 #pragma warning restore CA5394
 
     /// <summary>A push that waits for credentials was never sent: the wait is no attempt.</summary>
-    private static DeliveryResult.Again Rest(ClaimedPush push, DateTimeOffset until) => new(push, NotPastExpiry(push, until), "credential.awaited", push.Attempts);
+    private static DeliveryResult.Again Rest(ClaimedPush push, DateTimeOffset until) => new(push, NotPastExpiry(push, until), PushWait.CredentialAwaited, push.Attempts);
 
     /// <summary>At its expiry a push is looked at once more, to be recorded as expired.</summary>
     private static DateTimeOffset NotPastExpiry(ClaimedPush push, DateTimeOffset at) => at < push.Row.Message.ExpiresAt ? at : push.Row.Message.ExpiresAt;

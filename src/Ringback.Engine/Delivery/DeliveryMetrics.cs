@@ -55,7 +55,7 @@ public sealed class DeliveryMetrics
     internal void Observe(Func<OutboxReading?> source) => outbox = source;
 
     /// <summary>A send has an answer; its span says the same as the figures.</summary>
-    internal void Sent(LaneKey lane, SendOutcome outcome, TimeSpan took, Activity? span = null)
+    internal void Sent(CredentialKey lane, SendOutcome outcome, TimeSpan took, Activity? span = null)
     {
         var (name, code) = Words(outcome);
         DeliveryTraces.End(span, name, code);
@@ -92,11 +92,11 @@ public sealed class DeliveryMetrics
     }
 
     /// <summary>A circuit has opened.</summary>
-    internal void CircuitOpened(LaneKey lane, string code) => openings.Add(1, Of(lane.Tenant), AppOf(lane), new("code", code));
+    internal void CircuitOpened(CredentialKey lane, string code) => openings.Add(1, Of(lane.Tenant), AppOf(lane), new("code", code));
 
     private static KeyValuePair<string, object?> Of(TenantId tenant) => new("tenant", tenant.Value);
 
-    private static KeyValuePair<string, object?> AppOf(LaneKey lane) => new("app", lane.App ?? "default");
+    private static KeyValuePair<string, object?> AppOf(CredentialKey lane) => new("app", lane.App);
 
     private IEnumerable<Measurement<T>> OfLanes<T>(Func<LaneStatus, T> figure) where T : struct =>
         lanes().Select(lane => new Measurement<T>(figure(lane), Of(lane.Key.Tenant), AppOf(lane.Key)));

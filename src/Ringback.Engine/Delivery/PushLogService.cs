@@ -26,7 +26,7 @@ public sealed partial class PushLogService(
     {
         if (await store.FindAsync(tenant, notificationId) is not { } push) return Unknown;
         var now = clock.Now();
-        return new PushView(push, PushWait.Of(push, loop.Lanes().FirstOrDefault(lane => lane.Key == new LaneKey(tenant, push.Message.App)), now), SendAgain.Refusal(push, [], now));
+        return new PushView(push, PushWait.Of(push, loop.Lanes().FirstOrDefault(lane => lane.Key == CredentialKey.Of(tenant, push.Message.App)), now), SendAgain.Refusal(push, [], now));
     }
 
     /// <summary>Sends a push again under a new notificationId, which is the value. It goes the way of every push and stands on the timeline.</summary>

@@ -11,6 +11,9 @@ public sealed record PushWaitReason(string Code, string Text, DateTimeOffset? Un
 /// <summary>Why a push has not gone out yet, as the process that is asked knows it. Pure.</summary>
 public static class PushWait
 {
+    /// <summary>What is recorded of a push that is put off because the push service refuses the credentials.</summary>
+    internal const string CredentialAwaited = "credential.awaited";
+
     private static readonly string[] ofQuota = ["QUOTA_EXCEEDED", "RESOURCE_EXHAUSTED", "HTTP_429"];
 
     /// <summary>All reasons at this moment; none where it is over.</summary>
@@ -42,7 +45,7 @@ public static class PushWait
     private static PushWaitReason BackOff(LoggedPush push) => push.LastCode switch
     {
         null => new("NOT_DUE", "It is not due yet.", push.NextAt),
-        "credential.awaited" => new("CREDENTIALS", "It waits for credentials that the push service takes.", push.NextAt),
+        CredentialAwaited => new("CREDENTIALS", "It waits for credentials that the push service takes.", push.NextAt),
         { } code when ofQuota.Contains(code) => new("QUOTA", $"The push service says that its quota is used up ({code}).", push.NextAt),
         { } code => new("BACK_OFF", $"The last try met {code}; it waits before the next one.", push.NextAt),
     };

@@ -14,7 +14,7 @@ internal sealed class PushProjects
     }
 
     /// <summary>The project of the default app; null where it has no credentials.</summary>
-    public string? Default => byApp.GetValueOrDefault(StoredCredential.DefaultApp);
+    public string? Default => byApp.GetValueOrDefault(CredentialKey.DefaultApp);
 
     /// <summary>Reads them.</summary>
     public static async Task<PushProjects> OfAsync(CredentialService credentials, TenantId tenant, CancellationToken cancellation)
@@ -28,9 +28,9 @@ internal sealed class PushProjects
     }
 
     /// <summary>The project that took a push, or would; null where its app has no credentials.</summary>
-    public string? Of(LoggedPush push) => push.AcceptedBy ?? byApp.GetValueOrDefault(push.Message.App ?? StoredCredential.DefaultApp);
+    public string? Of(LoggedPush push) => push.AcceptedBy ?? byApp.GetValueOrDefault(push.Message.App ?? CredentialKey.DefaultApp);
 
     /// <summary>A project to look for.</summary>
     public PushProject Named(string project) =>
-        new(project, Default == project, byApp.Where(pair => pair.Value == project && pair.Key != StoredCredential.DefaultApp).Select(pair => pair.Key).FirstOrDefault());
+        new(project, Default == project, byApp.Where(pair => pair.Value == project && pair.Key != CredentialKey.DefaultApp).Select(pair => pair.Key).FirstOrDefault());
 }

@@ -1,5 +1,6 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
 using Ringback.Storage.Access;

@@ -7,7 +7,7 @@ namespace Ringback.Engine.Tests.Delivery;
 public sealed class PushWaitTests
 {
     private static readonly DateTimeOffset now = new(2026, 11, 23, 10, 0, 0, TimeSpan.Zero);
-    private static readonly LaneStatus quiet = new(new LaneKey(new TenantId(1), null), 0, 0, CircuitState.Closed, null, null, 1_000, 10_000);
+    private static readonly LaneStatus quiet = new(CredentialKey.DefaultOf(new TenantId(1)), 0, 0, CircuitState.Closed, null, null, 1_000, 10_000);
     private static readonly LoggedPush due = SendAgainTests.Push() with { State = OutboxState.Pending, NextAt = now, Message = SendAgainTests.Message(expiresAt: now.AddMinutes(5)) };
 
     public static TheoryData<string, string> Codes => new()
