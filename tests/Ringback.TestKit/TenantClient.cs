@@ -137,6 +137,14 @@ public sealed class TenantClient(HttpClient http, Func<Uri> server, TenantKeys k
     /// <summary>What became of an attempt.</summary>
     public async Task<JsonNode> OutcomeAsync(Guid attemptId, string outcome) => (await TryOutcomeAsync(attemptId, outcome)).ExpectOk().Json;
 
+    /// <summary>A callback with that push target is called once and fails for good: one CALLBACK_FINAL_ATTEMPT_FAILED is decided for it.</summary>
+    public async Task<Guid> FailForGoodAsync(string queue, string token)
+    {
+        var id = await CreateCallbackAsync(queue, [token]);
+        await OutcomeAsync((await DialAsync(queue)).AttemptId, "INVALID_NUMBER");
+        return id;
+    }
+
     /// <summary>What became of an attempt; whatever the answer.</summary>
     public Task<ApiAnswer> TryOutcomeAsync(Guid attemptId, string outcome) => AgentAsync(HttpMethod.Post, $"attempts/{attemptId}/outcome", new { outcome });
 

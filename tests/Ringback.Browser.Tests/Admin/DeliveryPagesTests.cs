@@ -28,9 +28,9 @@ public sealed class DeliveryPagesTests(Chromium chromium) : IAsyncLifetime
         var page = tab.Page;
         await tab.SignInAsync(await site.AddUserAsync(UserRole.Monitor), Path);
         await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("No push fits");
-        await FinalAsync(site.Other, Token);
-        await FinalAsync(site.Home, Token);
-        await FinalAsync(site.Home, "unavailable-2");
+        await site.Other.FailForGoodAsync("support", Token);
+        await site.Home.FailForGoodAsync("support", Token);
+        await site.Home.FailForGoodAsync("support", "unavailable-2");
         await site.AdvanceAsync(TimeSpan.FromSeconds(4));
         var rows = page.Locator(".rb-table tbody tr");
         await Assertions.Expect(rows).ToHaveCountAsync(2);
@@ -56,7 +56,7 @@ public sealed class DeliveryPagesTests(Chromium chromium) : IAsyncLifetime
     public async Task Its_page_says_what_it_says_why_it_waits_and_nothing_of_the_address_but_its_beginning()
     {
         await site.Phones.TakeAwayAsync(retryAfterSeconds: 45);
-        await FinalAsync(site.Home, Token);
+        await site.Home.FailForGoodAsync("support", Token);
         await site.AdvanceAsync(TimeSpan.FromSeconds(1));
         await using var tab = await chromium.OpenAsync(site.ServerAddress);
         var page = tab.Page;
@@ -80,7 +80,7 @@ public sealed class DeliveryPagesTests(Chromium chromium) : IAsyncLifetime
     [InlineData(UserRole.Monitor, false)]
     public async Task Administrators_and_supervisors_send_again_with_two_clicks_and_nobody_else_can(UserRole role, bool offered)
     {
-        await FinalAsync(site.Home, Token);
+        await site.Home.FailForGoodAsync("support", Token);
         await site.WaitForPushAsync(Token, "CALLBACK_FINAL_ATTEMPT_FAILED");
         await site.SettleAsync();
         await using var tab = await chromium.OpenAsync(site.ServerAddress);
@@ -110,17 +110,11 @@ public sealed class DeliveryPagesTests(Chromium chromium) : IAsyncLifetime
     [Fact]
     public async Task A_foreign_tenants_push_does_not_exist_here()
     {
-        await FinalAsync(site.Other, Token);
+        await site.Other.FailForGoodAsync("support", Token);
         await site.SettleAsync();
         var id = site.Query("select notification_id from outbox", r => new Guid((byte[])r.GetValue(0), bigEndian: true))[0];
         await using var tab = await chromium.OpenAsync(site.ServerAddress);
         await tab.SignInAsync(await site.AddUserAsync(UserRole.Administrator), $"{Path}/{id}");
         await Assertions.Expect(tab.Page.Locator("#content")).ToContainTextAsync("No push has that notificationId");
-    }
-
-    private static async Task FinalAsync(TenantClient tenant, string token)
-    {
-        await tenant.CreateCallbackAsync("support", [token]);
-        await tenant.OutcomeAsync((await tenant.DialAsync("support")).AttemptId, "INVALID_NUMBER");
     }
 }

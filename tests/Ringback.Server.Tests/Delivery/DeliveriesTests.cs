@@ -13,7 +13,7 @@ public sealed class DeliveriesTests
     public async Task Pushes_are_filtered_by_state_event_code_and_project_and_paged()
     {
         await using var site = await StartAsync();
-        foreach (var target in (string[])["good-1", "invalid-2", "unavailable-3", "good-4"]) await FinalAsync(site, target);
+        foreach (var target in (string[])["good-1", "invalid-2", "unavailable-3", "good-4"]) await site.Home.FailForGoodAsync(Queue, target);
         await site.SettleAsync();
 
         Assert.Equal(4, (await ListAsync(site, "")).Count);
@@ -78,7 +78,7 @@ public sealed class DeliveriesTests
     {
         await using var site = await StartAsync();
         await site.Phones.TakeAwayAsync(retryAfterSeconds: 45);
-        await FinalAsync(site, "good-1");
+        await site.Home.FailForGoodAsync(Queue, "good-1");
         await site.SettleAsync();
         var until = site.Now.AddSeconds(45);
         var reason = Assert.Single(await WaitsAsync(site, "?code=UNAVAILABLE"));
@@ -86,7 +86,7 @@ public sealed class DeliveriesTests
 
         await site.Phones.BringBackAsync();
         await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
-        await FinalAsync(site, "good-2");
+        await site.Home.FailForGoodAsync(Queue, "good-2");
         await site.SettleAsync();
         Assert.Contains(await WaitsAsync(site, "?code=credential.api_disabled"), r => Text(r, "code") == "CREDENTIALS" && Text(r, "text").Contains("credential.api_disabled", StringComparison.Ordinal));
     }
@@ -98,7 +98,7 @@ public sealed class DeliveriesTests
     {
         await using var site = await TestSite.StartAsync(on: on);
         await site.Home.CreateQueueAsync(Queue);
-        var callback = await FinalAsync(site, "good-1");
+        var callback = await site.Home.FailForGoodAsync(Queue, "good-1");
         await site.SettleAsync();
         var first = Id(Assert.Single(await ListAsync(site, "")));
 
@@ -125,7 +125,7 @@ public sealed class DeliveriesTests
     {
         await using var site = await StartAsync();
         await site.Home.ChangeQueueAsync(Queue, new { timeToLiveSeconds = new Dictionary<string, int> { [Final] = 40 } });
-        await FinalAsync(site, "good-1");
+        await site.Home.FailForGoodAsync(Queue, "good-1");
         await site.SettleAsync();
         var id = Id(Assert.Single(await ListAsync(site, "")));
         await site.AdvanceAsync(TimeSpan.FromSeconds(41));
@@ -139,7 +139,7 @@ public sealed class DeliveriesTests
     public async Task Another_tenant_and_a_key_without_the_right_see_nothing_and_send_nothing()
     {
         await using var site = await StartAsync();
-        await FinalAsync(site, "good-1");
+        await site.Home.FailForGoodAsync(Queue, "good-1");
         await site.SettleAsync();
         var id = Id(Assert.Single(await ListAsync(site, "")));
         Assert.Empty((await site.Other.ManageAsync(HttpMethod.Get, "deliveries")).ExpectOk().Json["deliveries"]!.AsArray());
@@ -167,13 +167,6 @@ public sealed class DeliveriesTests
     private static string Text(JsonNode json, string name) => json[name]!.GetValue<string>();
 
     private static IEnumerable<string> States(JsonArray deliveries) => deliveries.Select(d => Text(d!, "state"));
-
-    private static async Task<Guid> FinalAsync(TestSite site, string token)
-    {
-        var id = await site.Home.CreateCallbackAsync(Queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
-        return id;
-    }
 
     private static async Task<TestSite> StartAsync()
     {

@@ -16,7 +16,7 @@ public sealed class TraceTests
         using var spans = new Spans();
         await using var site = await TestSite.StartAsync(settings: collector.Variables);
         await site.Home.CreateQueueAsync(Queue);
-        await FinalAsync(site, "good-1");
+        await site.Home.FailForGoodAsync(Queue, "good-1");
         var push = await site.WaitForPushAsync("good-1", Final);
         await site.SettleAsync();
 
@@ -37,7 +37,7 @@ public sealed class TraceTests
         await using var site = await TestSite.StartAsync(settings: collector.Variables);
         await site.Home.CreateQueueAsync(Queue);
         await site.Phones.TakeAwayAsync(retryAfterSeconds: 15);
-        await FinalAsync(site, "good-1");
+        await site.Home.FailForGoodAsync(Queue, "good-1");
         await site.SettleAsync();
         await site.Phones.BringBackAsync();
         var push = await site.AdvanceUntilPushAsync("good-1", Final, TimeSpan.FromMinutes(2));
@@ -47,12 +47,6 @@ public sealed class TraceTests
         var sends = spans.Sends(push.NotificationId);
         Assert.Equal([("unavailable", "UNAVAILABLE"), ("accepted", "OK")], sends.Select(s => ((string, string))(s.GetTagItem("ringback.outcome")!, s.GetTagItem("ringback.code")!)));
         Assert.NotEqual(sends[0].TraceId, sends[1].TraceId);
-    }
-
-    private static async Task FinalAsync(TestSite site, string token)
-    {
-        await site.Home.CreateCallbackAsync(Queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
     }
 
     /// <summary>Every span of this process that has ended; those of other tests are among them.</summary>
