@@ -105,6 +105,7 @@ public sealed class SettingsPagesTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Alertdialog)).ToHaveCountAsync(0);
         await ClickAsync(page, "Delete");
         await ClickAsync(page, "Delete the queue");
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Callback settings");
         await Assertions.Expect(page.Locator(".rb-table tbody tr")).ToHaveCountAsync(1);
         (await site.Home.ManageAsync(HttpMethod.Get, "settings/queues/sales")).Expect(System.Net.HttpStatusCode.NotFound);
         Assert.Equal([], tab.Complaints);
