@@ -7,7 +7,6 @@ namespace Ringback.Browser.Tests.Admin;
 /// Test Firebase Credentials with real web pushes (rule A7): the steps that need a push service, and the whole. Each failing run shows its own remedy; the others
 /// are in <see cref="TestPaneTests"/>.
 /// </summary>
-[Collection(Pages.Name)]
 public sealed class TestPaneFirefoxTests(TestPaneInFirefox pane) : IClassFixture<TestPaneInFirefox>, IAsyncLifetime
 {
     private const string AllPassed =

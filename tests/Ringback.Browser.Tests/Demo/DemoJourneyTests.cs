@@ -6,7 +6,6 @@ using Ringback.TestKit;
 namespace Ringback.Browser.Tests.Demo;
 
 /// <summary>A customer's way through the page <c>/demo</c>, in Firefox, with real web pushes.</summary>
-[Collection(Pages.Name)]
 public sealed class DemoJourneyTests(DemoInFirefox demo) : IClassFixture<DemoInFirefox>
 {
     private const string Queue = "support", CallInQueue = "callin";
