@@ -7,9 +7,11 @@ using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Server.Access.Api;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
+using Ringback.Server.Delivery.Api;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
@@ -64,6 +66,8 @@ public static class ServerHost
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
         NotificationEndpoints.Map(app);
+        DeliveryEndpoints.Map(app);
+        AuditEndpoints.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -117,6 +121,8 @@ public static class ServerHost
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();
+        services.AddSingleton<DeliveryPauses>();
+        services.AddSingleton<PushTargetService>();
         services.AddSingleton<DeliveryLoop>();
         services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));

@@ -10,7 +10,7 @@ public sealed record OutboxItem(string Event, int Round, int Target, string Stat
 /// <content>The database of the server, for what no API shows and for damage that no API does.</content>
 public sealed partial class TestSite
 {
-    private static readonly string[] outboxStates = ["pending", "accepted", "expired", "cancelled", "target_dead", "target_foreign", "rejected"];
+    private static readonly string[] outboxStates = ["pending", "accepted", "expired", "cancelled", "target_dead", "target_foreign", "rejected", "target_suspect"];
 
     private string DatabaseFile => Path.Combine(DataDirectory, "ringback.db");
 

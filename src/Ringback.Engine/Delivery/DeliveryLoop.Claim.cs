@@ -56,6 +56,7 @@ public sealed partial class DeliveryLoop
             Volatile.Write(ref sweepNow, woken);
             try
             {
+                await pauses.RefreshAsync();
                 await ClaimDueAsync(stopping);
                 await Task.WhenAny(woken.Task, Task.Delay(pause, clock, stopping)).WaitAsync(stopping);
             }

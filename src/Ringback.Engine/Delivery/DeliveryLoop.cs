@@ -22,6 +22,7 @@ public sealed partial class DeliveryLoop : BackgroundService
     private readonly IPushSender sender;
     private readonly DeliveryHandover handover;
     private readonly DeliveryNode node;
+    private readonly DeliveryPauses pauses;
     private readonly DeliveryOptions options;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
@@ -33,11 +34,13 @@ public sealed partial class DeliveryLoop : BackgroundService
 
     /// <summary>A loop that begins with the host.</summary>
     public DeliveryLoop(
-        IDeliveryStore store, IPushSender sender, DeliveryHandover handover, DeliveryNode node, IOptions<DeliveryOptions> options,
+        IDeliveryStore store, IPushSender sender, DeliveryHandover handover, DeliveryPauses pauses, DeliveryNode node, IOptions<DeliveryOptions> options,
         [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<DeliveryLoop> logger)
     {
-        (this.store, this.sender, this.handover, this.node, this.options, this.clock, this.logger) = (store, sender, handover, node, options.Value, clock, logger);
+        (this.store, this.sender, this.handover, this.pauses, this.node) = (store, sender, handover, pauses, node);
+        (this.options, this.clock, this.logger) = (options.Value, clock, logger);
         schedule = new SendSchedule(options.Value);
+        pauses.Ended += _ => SweepSoon();
         wake = clock.CreateTimer(_ => SendWhatMayGo(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

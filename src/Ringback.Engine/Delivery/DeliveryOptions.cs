@@ -37,6 +37,12 @@ public sealed class DeliveryOptions
     [Range(0, 600)]
     public int RampUpSeconds { get; set; } = 60;
 
+    /// <summary>
+    /// From more than how many of a hundred addresses that die within a minute, at least 20 of them, they are only suspected: then the fault is likely not theirs. 1 to 100; 100 for never.
+    /// </summary>
+    [Range(1, 100)]
+    public int DeadTargetsPercent { get; set; } = 30;
+
     /// <summary>Rows claimed at once from the database. 1 to 5000.</summary>
     [Range(1, 5_000)]
     public int ClaimSize { get; set; } = 500;

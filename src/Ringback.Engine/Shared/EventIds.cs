@@ -35,4 +35,7 @@ public static class EventIds
 
     /// <summary>The process ended before every push had its answer.</summary>
     public const int DrainEnded = 2006;
+
+    /// <summary>So many addresses died that they are no longer marked dead.</summary>
+    public const int DeadMarkingStopped = 2007;
 }

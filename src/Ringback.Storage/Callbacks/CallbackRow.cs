@@ -91,9 +91,14 @@ internal sealed class PushTargetRow : IEntityTypeConfiguration<PushTargetRow>
 
     public TargetState State { get; set; }
 
+    public DateTimeOffset? StateAt { get; set; }
+
+    public string? StateProject { get; set; }
+
     public void Configure(EntityTypeBuilder<PushTargetRow> builder)
     {
         builder.ToTable("push_targets").HasKey(r => new { r.TenantId, r.CallbackId, r.Ordinal });
+        builder.HasIndex(r => new { r.TenantId, r.StateAt }, "ix_push_targets_dead").HasFilter("state = 1");
         builder.HasOne<CallbackRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.CallbackId }).OnDelete(DeleteBehavior.Restrict);
     }
 }

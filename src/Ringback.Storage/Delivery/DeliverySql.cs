@@ -35,6 +35,12 @@ internal static class DeliverySql
         where tenant_id = @tenant and state = 0 and next_at <= @now and expires_at <= @now
         """;
 
+    /// <summary>An empty project is any.</summary>
+    public const string ReviveTargets = """
+        update push_targets set state = 0, state_at = @now, state_project = null
+        where tenant_id = @tenant and state = 1 and state_at >= @from and state_at < @to and (@project = '' or state_project = @project)
+        """;
+
     /// <summary>
     /// Across tenants: a figure of the whole site, by tenant. Grouped by a sum, for which SQLite has no index: it would walk all rows in the order of
     /// the primary key instead of the few pending ones.

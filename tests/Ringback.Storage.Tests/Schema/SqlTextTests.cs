@@ -18,6 +18,8 @@ public sealed partial class SqlTextTests
         ["MasterKeySql.Add"] = "one key seals for all tenants",
         ["MasterKeySql.Find"] = "one key seals for all tenants",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
+        ["PauseSql.List"] = "the loop sends for all tenants",
+        ["PauseSql.WakeAllHeld"] = "a process that starts looks after what all pauses held",
         ["DeliverySql.DueTenants"] = "says whose rows are due",
         ["SqliteDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["PostgreSqlDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
