@@ -39,6 +39,10 @@ internal sealed class SdkSite : IAsyncDisposable
         app.MapGet("/{file}.js", (RequestDelegate)(context => SendFileAsync(context, $"site/{context.Request.RouteValues["file"]}.js", "text/javascript")));
         app.MapGet("/firebase/{file}.js", (RequestDelegate)(context
             => SendFileAsync(context, $"node_modules/firebase/{context.Request.RouteValues["file"]}.js", "text/javascript")));
+        app.MapGet("/client/", (RequestDelegate)(context => SendFileAsync(context, "site/client.html", "text/html")));
+        app.MapGet("/client/page.js", (RequestDelegate)(context => SendFileAsync(context, "site/client.js", "text/javascript")));
+        app.MapGet("/client/{file}.js", (RequestDelegate)(context
+            => SendFileAsync(context, $"../../../clients/web/{context.Request.RouteValues["file"]}.js", "text/javascript")));
         app.MapPost("/background", (RequestDelegate)(async context
             => site._background.Writer.TryWrite((await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!)));
         await app.StartAsync(cancellation);

@@ -69,6 +69,10 @@ internal sealed class World : IAsyncDisposable
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
+    /// <summary>The registrations that the emulator knows, each as token and state.</summary>
+    public async Task<IReadOnlyList<string>> DevicesAsync() =>
+        [.. JsonNode.Parse(await _http.GetStringAsync("/devices", Cancellation))!["devices"]!.AsArray().Select(d => $"{d!["token"]} {d["state"]}")];
+
     public async Task ClearRulesAsync()
     {
         using var answer = await _http.DeleteAsync("/faults/rules", Cancellation);

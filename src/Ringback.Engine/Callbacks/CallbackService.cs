@@ -45,6 +45,7 @@ public sealed class CallbackService(
         if (await queues.FindAsync(tenant, request.ServiceName) is not { } queue) return Problems.QueueUnknown.With("serviceName names no queue of this tenant.");
         var number = PhoneNumberReader.Read(request.PhoneNumber, queue.Settings.Region);
         if (number.Fault is { } unreadable) return unreadable;
+        if (NumberRules.Judge(number.Value, queue.Settings) is { } notThis) return notThis;
         if (request.DesiredTime is { } desired)
         {
             var now = clock.Now();

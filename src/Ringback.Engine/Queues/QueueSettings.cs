@@ -121,6 +121,14 @@ public sealed record QueueSettings
     /// <summary>Whether one number may wait only once in this queue (rule D9).</summary>
     public bool OneActivePerNumber { get; init; } = true;
 
+    /// <summary>
+    /// ISO 3166 codes of the countries whose numbers are called; none = all. Numbers that belong to no country, such as +800, are then refused too.
+    /// </summary>
+    public IReadOnlyList<string> PermittedCountries { get; init; } = [];
+
+    /// <summary>Numbers in E.164 that are never called; an entry that ends in <c>*</c> means all numbers that begin so.</summary>
+    public IReadOnlyList<string> BlockedNumbers { get; init; } = [];
+
     /// <summary>Region of numbers without a country code, ISO 3166; default US.</summary>
     public string Region { get; init; } = "US";
 

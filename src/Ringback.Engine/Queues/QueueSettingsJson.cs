@@ -78,6 +78,7 @@ public static partial class QueueSettingsJson
         ?? Text("callerId", s.CallerId, 64)
         ?? Text("routePoint", s.RoutePoint, 255)
         ?? Text("surveyRoutePoint", s.SurveyRoutePoint, 255)
+        ?? NumberRules.Validate(s)
         ?? Form("region", s.Region, RegionForm(), "two capital letters such as US")
         ?? Form("language", s.Language, LanguageForm(), "a language and a region such as en-US")
         ?? PerEvent("presentationByEvent", s.PresentationByEvent, _ => null)

@@ -29,6 +29,9 @@ public static class Problems
     /// <summary>The phone number cannot be read as one.</summary>
     public static readonly Problem PhoneNumberInvalid = new("callback.phone_number", 400, 7030, "The phone number is not valid.");
 
+    /// <summary>The queue does not call numbers of this country.</summary>
+    public static readonly Problem NumberNotPossible = new("callback.number_not_possible", 400, 7036, "A callback to this number is not possible.");
+
     /// <summary>The tenant or queue has no such queue.</summary>
     public static readonly Problem QueueUnknown = new("queue.unknown", 400, 7040, "The service name is not valid or not configured.");
 
@@ -41,7 +44,7 @@ public static class Problems
     /// <summary>The call does not fit the queue's type, such as <c>next</c> on a USERORIGINATED queue.</summary>
     public static readonly Problem QueueTypeConflict = new("queue.wrong_type", 409, 7045, "The queue is of another type.");
 
-    /// <summary>The queue does not take this kind of callback (immediate or scheduled) at present.</summary>
+    /// <summary>The queue does not take this kind of callback (immediate or scheduled) at present, or does not call this number.</summary>
     public static readonly Problem CallbackNotAllowed = new("callback.not_allowed", 400, 7037, "The callback is not allowed.");
 
     /// <summary>Too many requests, or the number waits in this queue already.</summary>

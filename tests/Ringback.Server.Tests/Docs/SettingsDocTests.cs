@@ -133,7 +133,7 @@ public sealed class SettingsDocTests
         if (type.IsEnum) return string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(v => $"`{Word(v)}`"));
         if (type == typeof(BusinessHours)) return "[see below](#business-hours)";
         if (name == "presentationByEvent") return "event name → `notification` or `data`";
-        JsonNode wrong = type == typeof(string) ? JsonValue.Create("") : name == "timeToLiveSeconds" ? new JsonObject { ["CALLBACK_READY"] = 0 } : JsonValue.Create(int.MinValue);
+        JsonNode wrong = type == typeof(IReadOnlyList<string>) ? new JsonArray("") : type == typeof(string) ? JsonValue.Create("") : name == "timeToLiveSeconds" ? new JsonObject { ["CALLBACK_READY"] = 0 } : JsonValue.Create(int.MinValue);
         JsonNode patch = name.Split('.').Reverse().Aggregate(wrong, (inner, part) => new JsonObject { [part] = inner });
         var refused = QueueSettingsJson.Merge(new QueueSettings(), JsonSerializer.SerializeToElement(patch)).Fault;
         Assert.True(refused is not null && refused.Detail.StartsWith(name, StringComparison.Ordinal), $"Nothing is refused for {name}.");
