@@ -66,7 +66,9 @@ public static class ServerHost
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
         NotificationEndpoints.Map(app);
-        DeliveryEndpoints.Map(app);
+        PauseEndpoints.Map(app);
+        PushTargetEndpoints.Map(app);
+        PersonalDataEndpoints.Map(app);
         AuditEndpoints.Map(app);
         WebPages.Map(app);
         return app;
@@ -111,6 +113,10 @@ public static class ServerHost
             .BindConfiguration(DeliveryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<RetentionOptions>()
+            .BindConfiguration(RetentionOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
@@ -123,6 +129,8 @@ public static class ServerHost
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryPauses>();
         services.AddSingleton<PushTargetService>();
+        services.AddSingleton<PushHistory>();
+        services.AddSingleton<PersonalData>();
         services.AddSingleton<DeliveryLoop>();
         services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
@@ -130,6 +138,7 @@ public static class ServerHost
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
+        services.AddHostedService<Housekeeping>();
         services.AddRoutingCore();
         // What delivery waits for, and some time for the last results and everybody else.
         services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));

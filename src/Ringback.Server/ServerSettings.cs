@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using Ringback.Cluster.Silo;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Commands;
@@ -18,6 +19,7 @@ internal static class ServerSettings
     private static readonly Section[] sections =
     [
         new Section<DeliveryOptions>(DeliveryOptions.Section),
+        new Section<RetentionOptions>(RetentionOptions.Section),
         new Section<FirebaseOptions>(FirebaseOptions.Section),
         new Section<StorageOptions>(StorageOptions.Section),
         new Section<ClusterSettings>(ClusterSettings.Section),

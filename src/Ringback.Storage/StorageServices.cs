@@ -66,6 +66,8 @@ public static class StorageServices
         services.AddSingleton<IDeliveryStore>(s => new DeliveryStore(s.GetRequiredService<IDatabase>(), OurClock(s)));
         services.AddSingleton<IPauseStore, PauseStore>();
         services.AddSingleton<IAuditStore, AuditStore>();
+        services.AddSingleton<IPushHistoryStore, PushHistoryStore>();
+        services.AddSingleton<IPersonalDataStore, PersonalDataStore>();
         services.AddSingleton<IQueueStore, QueueStore>();
         services.AddSingleton<ICallInStore, CallInStore>();
         services.AddSingleton<IAccessStore, AccessStore>();

@@ -51,6 +51,16 @@ public sealed class DeliveryOptions
     [Range(1, 60)]
     public int SweepSeconds { get; set; } = 1;
 
+    /// <summary>
+    /// Minutes after the end of a callback in which its pushes stay in the outbox; then they lie in the history. 1 to 1440. The timeline shows them all the same.
+    /// </summary>
+    [Range(1, 1_440)]
+    public int FinishedMinutes { get; set; } = 10;
+
+    /// <summary>Days for which what became of a push can be read, counted from its decision, on timelines too. 1 to 3650.</summary>
+    [Range(1, 3_650)]
+    public int HistoryDays { get; set; } = 30;
+
     /// <summary>How long a process that is told to stop waits for the answers to what it has sent, in seconds. A send lasts 10 s at most, unless its setting says more. 1 to 40.</summary>
     [Range(1, 40)]
     public int DrainSeconds { get; set; } = 12;

@@ -12,6 +12,8 @@ internal static class RingbackCommand
         CheckConfigCommand.Create(),
         ApiKeysCommand.Create(),
         UsersCommand.Create(),
+        PersonalDataCommand.Create(),
+        PushTargetsCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),
     };

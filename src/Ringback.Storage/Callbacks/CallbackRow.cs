@@ -67,12 +67,16 @@ internal sealed class CallbackRow : IEntityTypeConfiguration<CallbackRow>
 
     public string? Reporting { get; set; }
 
+    /// <summary>When number, user data and push addresses were erased.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
+
     public void Configure(EntityTypeBuilder<CallbackRow> builder)
     {
         builder.ToTable("callbacks").HasKey(r => new { r.TenantId, r.CallbackId });
         builder.HasOne<QueueRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.QueueId }).OnDelete(DeleteBehavior.Restrict);
         // Partial: a queue is loaded in time with what waits, not with all that it has ever served.
         builder.HasIndex(r => new { r.TenantId, r.QueueId }, "ix_callbacks_not_over").HasFilter("state <> 4");
+        builder.HasIndex(r => new { r.TenantId, r.CompletedAt }, "ix_callbacks_not_erased").HasFilter("state = 4 and erased_at is null");
     }
 }
 

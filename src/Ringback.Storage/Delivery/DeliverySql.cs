@@ -38,7 +38,7 @@ internal static class DeliverySql
     /// <summary>An empty project is any.</summary>
     public const string ReviveTargets = """
         update push_targets set state = 0, state_at = @now, state_project = null
-        where tenant_id = @tenant and state = 1 and state_at >= @from and state_at < @to and (@project = '' or state_project = @project)
+        where tenant_id = @tenant and state = 1 and address <> '' and state_at >= @from and state_at < @to and (@project = '' or state_project = @project)
         """;
 
     /// <summary>
@@ -47,8 +47,9 @@ internal static class DeliverySql
     /// </summary>
     public const string CountWaiting = "select tenant_id + 0, count(*) from outbox where state = 0 group by tenant_id + 0";
 
-    public const string FactsOfCallback = """
-        select event, round, target_ordinal, state, attempts, last_code, coalesce(finished_at, last_at) as at from outbox
+    /// <summary>Of both tables: a push lies in the one or the other.</summary>
+    public const string FactsOfCallback = $"""
+        select event, round, target_ordinal, state, attempts, last_code, coalesce(finished_at, last_at) as at from {PushHistorySql.EveryPush} p
         where tenant_id = @tenant and callback_id = @callback and (state <> 0 or last_code is not null)
         order by at, event, round, target_ordinal
         """;

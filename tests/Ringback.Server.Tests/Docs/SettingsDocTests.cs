@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ringback.Cluster.Silo;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
@@ -46,6 +47,7 @@ public sealed class SettingsDocTests
 
             """.ReplaceLineEndings("\n"));
         Options(page, DeliveryOptions.Section, delivery);
+        Options(page, RetentionOptions.Section, new RetentionOptions());
         Options(page, FirebaseOptions.Section, new FirebaseOptions());
         Options(page, StorageOptions.Section, new StorageOptions());
         Options(page, ClusterSettings.Section, new ClusterSettings());

@@ -7,19 +7,15 @@ using Ringback.Server.Web;
 
 namespace Ringback.Server.Delivery.Api;
 
-/// <summary>The calls of the Delivery slice: how it stands, pauses, and addresses that were marked dead by mistake.</summary>
-internal static class DeliveryEndpoints
+/// <summary><c>/management/v1/delivery</c>: how delivery stands, and pauses.</summary>
+internal static class PauseEndpoints
 {
-    private const int MaxQueueName = 255;
-    private const int MaxProject = 64;
-
     public static void Map(IEndpointRouteBuilder app)
     {
         var delivery = app.MapGroup("/management/v1/delivery").RequireRights(ApiRights.Management);
         delivery.MapGet("", ShowAsync);
         delivery.MapPost("/pause", PauseAsync);
         delivery.MapPost("/resume", ResumeAsync);
-        app.MapPost("/management/v1/push-targets/revive", ReviveAsync).RequireRights(ApiRights.Management);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext http, DeliveryPauses pauses, DeliveryLoop loop)
@@ -61,22 +57,11 @@ internal static class DeliveryEndpoints
         return await ShowAsync(http, pauses, loop);
     }
 
-    private static async Task<IResult> ReviveAsync(HttpContext http, PushTargetService targets)
-    {
-        var fields = new JsonFields(await JsonBody.ReadAsync(http));
-        var from = fields.Instant("from");
-        if (from is null) fields.Wrong("from", "is missing");
-        var to = fields.Instant("to");
-        var project = fields.Text("project", MaxProject);
-        if (fields.Fault is { } fault) return Answers.Refuse(http, fault);
-        return Answers.Plain(http, await targets.ReviveAsync(http.Caller().Tenant, from!.Value, to, project, http.Caller().Name), revived => new { revived });
-    }
-
     /// <summary>The queue's name as it is stored, or an empty one for all of the tenant.</summary>
     private static async Task<Answer<string>> QueueAsync(HttpContext http, QueueService queues, bool mustExist)
     {
         var fields = new JsonFields(await JsonBody.ReadAsync(http));
-        var name = fields.Text("queue", MaxQueueName);
+        var name = fields.Text("queue", QueueService.MaxNameLength);
         if (fields.Fault is { } fault) return fault;
         if (name is null || !mustExist) return name ?? "";
         var found = await queues.FindAsync(http.Caller().Tenant, name);
