@@ -30,7 +30,7 @@ public sealed partial class DeliveryLoop
         try
         {
             var now = clock.Now();
-            result = EndBeforeSend(push, now) ?? Held(push);
+            result = EndBeforeSend(push, now) ?? (DeliveryResult?)Held(push);
             if (result is null && await LeaseEndAsync(push, now) is { } leaseEndsAt)
             {
                 // Step 8: one request, one answer from a closed set. What has not ended well before the lease does is given up, or another process would
@@ -93,11 +93,12 @@ public sealed partial class DeliveryLoop
         };
     }
 
-    /// <summary>A push that a pause holds is due at its expiry, unless the pause ends before.</summary>
-    private DeliveryResult.Again? Held(ClaimedPush push) =>
-        pauses.IsPaused(push.Row.Tenant, push.Row.Message.ServiceName) ? new(push, push.Row.Message.ExpiresAt, DeliveryPauses.Code, push.Attempts) : null;
+    private bool IsHeld(ClaimedPush push) => pauses.IsPaused(push.Row.Tenant, push.Row.Message.ServiceName);
 
-    private static DeliveryResult? EndBeforeSend(ClaimedPush push, DateTimeOffset now)
+    /// <summary>A push that a pause holds is due at its expiry, unless the pause ends before. It was not sent: the wait is no attempt.</summary>
+    private DeliveryResult.Again? Held(ClaimedPush push) => IsHeld(push) ? new(push, push.Row.Message.ExpiresAt, DeliveryPauses.Code, push.Attempts) : null;
+
+    private static DeliveryResult.Finished? EndBeforeSend(ClaimedPush push, DateTimeOffset now)
     {
         if (now >= push.Row.Message.ExpiresAt) return new DeliveryResult.Finished(push, OutboxState.Expired, "expired", now, push.Attempts);
         return push.TargetState == TargetState.Dead ? new DeliveryResult.Finished(push, OutboxState.TargetDead, "target.dead", now, push.Attempts) : null;

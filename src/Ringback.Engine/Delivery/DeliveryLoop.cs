@@ -60,6 +60,7 @@ public sealed partial class DeliveryLoop : BackgroundService
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await store.FreeAbandonedLeasesAsync();
+        await pauses.RefreshAsync(); // Before anything is handed over.
         await base.StartAsync(cancellationToken);
     }
 

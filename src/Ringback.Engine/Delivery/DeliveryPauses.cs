@@ -71,6 +71,9 @@ public sealed class DeliveryPauses(IPauseStore store, [FromKeyedServices(Clock.S
         await RefreshAsync();
     }
 
+    /// <summary>Makes due what is held of a tenant. What a pause still holds is held again.</summary>
+    public Task WakeAsync(TenantId tenant) => store.WakeHeldAsync(tenant, clock.Now());
+
     /// <summary>Reads what other processes have changed.</summary>
     public async Task RefreshAsync()
     {

@@ -13,6 +13,8 @@ internal static class PushTargetsCommand
     private static readonly Option<string?> to = new("--to") { Description = "Marked dead before this instant; until now where it is not given.", HelpName = "INSTANT" };
     private static readonly Option<string?> project = new("--project") { Description = "Only what an answer for this Firebase project marked dead.", HelpName = "PROJECT" };
 
+    private static readonly string[] instants = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+
     public static Command Create()
     {
         var revive = new Command("revive", "Uses addresses again that Firebase called unregistered. On SQLite the server must be stopped.") { ServeCommand.Data, ServeCommand.Config, tenant, from, to, project };
@@ -33,7 +35,7 @@ internal static class PushTargetsCommand
 
     /// <summary>With its offset: a bare local time means another instant on every machine.</summary>
     private static DateTimeOffset Instant(string option, string text) =>
-        DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture, DateTimeStyles.None, out var at) && !char.IsDigit(text[^1]) | text.LastIndexOfAny(['+', '-']) > 10
+        DateTimeOffset.TryParseExact(text, instants, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at.ToUniversalTime()
             : throw new CommandException($"{option} takes an instant such as 2026-11-23T10:15:30Z.");
 }
