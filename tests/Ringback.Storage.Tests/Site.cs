@@ -29,6 +29,14 @@ internal abstract class Site : IAsyncDisposable
 
     public IDeliveryStore Delivery => new DeliveryStore(Database, Clock);
 
+    public IPushHistoryStore PushHistory => new PushHistoryStore(Database);
+
+    public IPersonalDataStore PersonalData => new PersonalDataStore(Database);
+
+    public IPauseStore Pauses => new PauseStore(Database);
+
+    public IAuditStore Audit => new AuditStore(Database);
+
     public IQueueStore Queues => new QueueStore(Database);
 
     public ICallInStore CallIn => new CallInStore(Database);

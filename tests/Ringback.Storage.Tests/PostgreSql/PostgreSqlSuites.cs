@@ -50,3 +50,18 @@ public sealed class PostgreSqlUserAccountStoreTests : UserAccountStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
+
+public sealed class PostgreSqlPushHistoryStoreTests : PushHistoryStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
+public sealed class PostgreSqlPauseStoreTests : PauseStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
+public sealed class PostgreSqlPersonalDataStoreTests : PersonalDataStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}

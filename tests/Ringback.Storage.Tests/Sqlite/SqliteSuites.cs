@@ -50,3 +50,18 @@ public sealed class SqliteUserAccountStoreTests : UserAccountStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
+
+public sealed class SqlitePushHistoryStoreTests : PushHistoryStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqlitePauseStoreTests : PauseStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqlitePersonalDataStoreTests : PersonalDataStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
