@@ -15,6 +15,7 @@ using Ringback.Server.Delivery.Api;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
+using Ringback.Server.Telemetry;
 using Ringback.Server.Web;
 using Ringback.Storage;
 
@@ -40,6 +41,7 @@ public static class ServerHost
         WebPages.AddServices(builder.Services);
         AddCluster(builder);
         configure?.Invoke(builder);
+        TelemetryServices.Add(builder.Services, builder.Configuration);
 
         var app = builder.Build();
         try
@@ -60,6 +62,7 @@ public static class ServerHost
         app.UseAuthorization();
         app.UseAntiforgery();
         HealthEndpoints.Map(app);
+        TelemetryServices.Map(app);
         CallbackEndpoints.Map(app);
         QueueEndpoints.Map(app);
         AvailabilityEndpoints.Map(app);
@@ -95,7 +98,7 @@ public static class ServerHost
     internal static IConfigurationBuilder AddSettings(IConfigurationBuilder settings, ServerOptions options)
     {
         if (options.ConfigFile is { } file) settings.AddJsonFile(Path.GetFullPath(file), optional: false);
-        return settings.AddEnvironmentVariables("RINGBACK_");
+        return TelemetryServices.AddStandardVariables(settings).AddEnvironmentVariables("RINGBACK_");
     }
 
     /// <summary>The services of a server without its web side; the commands use them too.</summary>
@@ -117,6 +120,10 @@ public static class ServerHost
             .BindConfiguration(RetentionOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<TelemetryOptions>()
+            .BindConfiguration(TelemetryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
@@ -131,6 +138,8 @@ public static class ServerHost
         services.AddSingleton<PushTargetService>();
         services.AddSingleton<PushHistory>();
         services.AddSingleton<PersonalData>();
+        services.AddMetrics();
+        services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DeliveryLoop>();
         services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
@@ -139,6 +148,7 @@ public static class ServerHost
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
         services.AddHostedService<Housekeeping>();
+        services.AddHostedService<OutboxWatch>();
         services.AddRoutingCore();
         // What delivery waits for, and some time for the last results and everybody else.
         services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));

@@ -28,6 +28,7 @@ internal sealed class RingbackSender : ISender
         }).Build());
         services.AddLogging();
         services.AddSingleton<ICredentialStore, OneCredential>();
+        services.AddMetrics();
         FirebaseServices.Add(services, _ => MasterKey.FromBase64(Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Size))));
         var provider = services.BuildServiceProvider();
         using var key = RSA.Create(2048);

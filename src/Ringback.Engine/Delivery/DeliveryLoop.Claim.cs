@@ -92,7 +92,7 @@ public sealed partial class DeliveryLoop
         if (schedule.OpenUntil(tenant, now) is not null)
         {
             // Nothing of it is sent for now, so nothing of it is claimed; only what expires meanwhile must be recorded.
-            await store.ExpireAsync(tenant, now);
+            metrics.Expired(await store.ExpireAsync(tenant, now));
             return false;
         }
         var asked = handover.Reserve(tenant, schedule.Room(tenant, now));

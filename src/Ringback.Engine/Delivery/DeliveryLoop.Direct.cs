@@ -17,7 +17,10 @@ public sealed partial class DeliveryLoop
         SendOutcome? outcome = null;
         try
         {
-            return outcome = await sender.SendAsync(tenant, message, directPatience, cancellation);
+            var begun = clock.GetTimestamp();
+            outcome = await sender.SendAsync(tenant, message, directPatience, cancellation);
+            metrics.Sent(tenant, outcome, clock.GetElapsedTime(begun));
+            return outcome;
         }
         finally
         {

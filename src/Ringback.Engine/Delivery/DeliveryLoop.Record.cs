@@ -12,6 +12,7 @@ public sealed partial class DeliveryLoop
     private void Report(DeliveryResult result)
     {
         LogResult(result);
+        metrics.Reported(result);
         results.Writer.TryWrite(result);
     }
 

@@ -35,7 +35,9 @@ public sealed partial class DeliveryLoop
             {
                 // Step 8: one request, one answer from a closed set. What has not ended well before the lease does is given up, or another process would
                 // send the row beside us.
+                var begun = clock.GetTimestamp();
                 outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
+                metrics.Sent(push.Row.Tenant, outcome, clock.GetElapsedTime(begun));
             }
         }
         catch (OperationCanceledException) when (drained.IsCancellationRequested)
@@ -64,6 +66,7 @@ public sealed partial class DeliveryLoop
         if (outcome is SendOutcome.CredentialFault fault && schedule.OpenUntil(tenant, now) is { } until)
         {
             Log.CredentialsAwaited(logger, tenant, fault.Code);
+            metrics.CircuitOpened(tenant, fault.Code);
             foreach (var waiting in schedule.TakeWaiting(turn.Lane)) Report(Rest(waiting, until));
         }
         else

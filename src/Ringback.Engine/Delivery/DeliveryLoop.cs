@@ -24,6 +24,7 @@ public sealed partial class DeliveryLoop : BackgroundService
     private readonly DeliveryNode node;
     private readonly DeliveryPauses pauses;
     private readonly DeliveryOptions options;
+    private readonly DeliveryMetrics metrics;
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly SendSchedule schedule;
@@ -34,13 +35,14 @@ public sealed partial class DeliveryLoop : BackgroundService
 
     /// <summary>A loop that begins with the host.</summary>
     public DeliveryLoop(
-        IDeliveryStore store, IPushSender sender, DeliveryHandover handover, DeliveryPauses pauses, DeliveryNode node, IOptions<DeliveryOptions> options,
+        IDeliveryStore store, IPushSender sender, DeliveryHandover handover, DeliveryPauses pauses, DeliveryNode node, IOptions<DeliveryOptions> options, DeliveryMetrics metrics,
         [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<DeliveryLoop> logger)
     {
         (this.store, this.sender, this.handover, this.pauses, this.node) = (store, sender, handover, pauses, node);
-        (this.options, this.clock, this.logger) = (options.Value, clock, logger);
+        (this.options, this.metrics, this.clock, this.logger) = (options.Value, metrics, clock, logger);
         schedule = new SendSchedule(options.Value);
         pauses.Ended += _ => SweepSoon();
+        metrics.Observe(Lanes);
         wake = clock.CreateTimer(_ => SendWhatMayGo(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -109,8 +109,8 @@ public interface IDeliveryStore
     /// <summary>Takes the lease of a tenant's rows that are due and free, or whose lease has ended, oldest due first.</summary>
     Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, TenantId tenant, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most);
 
-    /// <summary>Ends the tenant's rows that nobody holds and whose time to live has passed, without claiming them.</summary>
-    Task ExpireAsync(TenantId tenant, DateTimeOffset now);
+    /// <summary>Ends the tenant's rows that nobody holds and whose time to live has passed, without claiming them; says how many of which event.</summary>
+    Task<IReadOnlyDictionary<string, int>> ExpireAsync(TenantId tenant, DateTimeOffset now);
 
     /// <summary>Adds the targets to rows that were committed with this process's lease.</summary>
     Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows);
@@ -129,6 +129,9 @@ public interface IDeliveryStore
 
     /// <summary>Makes the tenant's waiting rows due at once: its credentials have changed.</summary>
     Task WakeAsync(TenantId tenant, DateTimeOffset now);
+
+    /// <summary>How much waits, by tenant, for the metrics. Walks every pending row.</summary>
+    Task<IReadOnlyList<OutboxDepth>> DepthAsync(DateTimeOffset now);
 
     /// <summary>Rows that wait, by tenant, for <c>/readyz</c>.</summary>
     Task<IReadOnlyDictionary<TenantId, int>> WaitingAsync();

@@ -6,7 +6,7 @@ using Ringback.Engine.Delivery;
 
 namespace Ringback.Engine.Firebase;
 
-/// <summary>Registers this slice. It needs an <see cref="ICredentialStore"/>, the configuration and logging from its host.</summary>
+/// <summary>Registers this slice. It needs an <see cref="ICredentialStore"/>, the configuration, logging and metrics from its host.</summary>
 public static class FirebaseServices
 {
     /// <summary>Adds the sender, the credential service and what they need.</summary>
@@ -25,6 +25,7 @@ public static class FirebaseServices
         services.AddSingleton(provider => new CredentialSeal(masterKey(provider)));
         services.AddSingleton<CredentialParser>();
         services.AddSingleton<FirebaseHttp>();
+        services.AddSingleton<FirebaseMetrics>();
         services.AddSingleton<TokenExchange>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<FcmSender>();

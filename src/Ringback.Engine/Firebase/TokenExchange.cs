@@ -9,7 +9,8 @@ using Ringback.Engine.Delivery;
 namespace Ringback.Engine.Firebase;
 
 /// <summary>Asks Google for an access token, once and without any cache, and says what stands in the way.</summary>
-internal sealed class TokenExchange(FirebaseHttp http, IOptions<FirebaseOptions> options, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
+internal sealed class TokenExchange(
+    FirebaseHttp http, IOptions<FirebaseOptions> options, FirebaseMetrics metrics, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
     private const string GrantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -18,6 +19,13 @@ internal sealed class TokenExchange(FirebaseHttp http, IOptions<FirebaseOptions>
         ["invalid_grant", "invalid_request", "invalid_scope", "unauthorized_client", "unsupported_grant_type", "access_denied", "admin_policy_enforced", "org_internal"];
 
     public async Task<TokenAnswer> FetchAsync(FirebaseCredential credential, CancellationToken cancellation)
+    {
+        var answer = await AskAsync(credential, cancellation);
+        metrics.Fetched(answer);
+        return answer;
+    }
+
+    private async Task<TokenAnswer> AskAsync(FirebaseCredential credential, CancellationToken cancellation)
     {
         var (answer, skew) = await AskAsync(credential, TimeSpan.Zero, cancellation);
         if (skew is not { } ahead) return answer;

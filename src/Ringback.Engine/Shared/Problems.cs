@@ -26,6 +26,12 @@ public static class Problems
     /// <summary>The key lacks the right that this call needs.</summary>
     public static readonly Problem RightMissing = new("access.right", 403, 503, "The API key has no right to this call.");
 
+    /// <summary>The header <c>Authorization</c> of a reader of <c>/metrics</c> lacks the key that the settings ask for.</summary>
+    public static readonly Problem MetricsKeyMissing = new("metrics.key", 401, 503, "The metrics need their key.");
+
+    /// <summary>Without a key in the settings, <c>/metrics</c> answers only who asks from the server's own machine.</summary>
+    public static readonly Problem MetricsNotHere = new("metrics.not_here", 403, 503, "The metrics are for readers on this machine.");
+
     /// <summary>The phone number cannot be read as one.</summary>
     public static readonly Problem PhoneNumberInvalid = new("callback.phone_number", 400, 7030, "The phone number is not valid.");
 

@@ -32,7 +32,7 @@ internal static class DeliverySql
     /// <summary>Only what nobody holds. The condition on <c>next_at</c> is the one of the claim, so it walks what is due and not what waits for later.</summary>
     public const string Expire = """
         update outbox set state = 2, last_code = 'expired', last_at = @now, finished_at = @now, lease_owner = null
-        where tenant_id = @tenant and state = 0 and next_at <= @now and expires_at <= @now
+        where tenant_id = @tenant and state = 0 and next_at <= @now and expires_at <= @now returning event
         """;
 
     /// <summary>An empty project is any.</summary>
@@ -46,6 +46,11 @@ internal static class DeliverySql
     /// the primary key instead of the few pending ones.
     /// </summary>
     public const string CountWaiting = "select tenant_id + 0, count(*) from outbox where state = 0 group by tenant_id + 0";
+
+    /// <summary>Across tenants: a figure of the whole site, by tenant, and grouped as <see cref="CountWaiting"/> is.</summary>
+    public const string Depth = """
+        select tenant_id + 0, count(*), count(*) filter (where next_at <= @now), min(occurred_at) from outbox where state = 0 group by tenant_id + 0
+        """;
 
     /// <summary>Of both tables: a push lies in the one or the other.</summary>
     public const string FactsOfCallback = $"""

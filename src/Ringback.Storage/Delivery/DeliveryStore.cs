@@ -23,8 +23,9 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
             return due;
         });
 
-    public Task ExpireAsync(TenantId tenant, DateTimeOffset now) =>
-        database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.Expire, now, tenant));
+    public Task<IReadOnlyDictionary<string, int>> ExpireAsync(TenantId tenant, DateTimeOffset now) =>
+        database.WriteAsync<IReadOnlyDictionary<string, int>>(WorkKind.Other, async s =>
+            (await s.QueryAsync(DeliverySql.Expire, r => r.Text(), now, tenant)).CountBy(e => e).ToDictionary());
 
     public Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows)
     {
@@ -51,6 +52,10 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
 
     public Task WakeAsync(TenantId tenant, DateTimeOffset now) =>
         database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.Wake, now, tenant));
+
+    public Task<IReadOnlyList<OutboxDepth>> DepthAsync(DateTimeOffset now) =>
+        database.ReadAsync<IReadOnlyList<OutboxDepth>>(async s =>
+            await s.QueryAsync(DeliverySql.Depth, r => new OutboxDepth(r.Tenant(), r.Int(), r.Int(), r.At()), now));
 
     public Task<IReadOnlyDictionary<TenantId, int>> WaitingAsync() =>
         database.ReadAsync<IReadOnlyDictionary<TenantId, int>>(async s =>

@@ -19,7 +19,7 @@ internal sealed class Site : IDisposable
         Sends = new SendListener(sends);
         var options = Options.Create(new FirebaseOptions { TokenEndpoint = Tokens.Address, SendEndpoint = Sends.Address });
         http = new FirebaseHttp(options, Clock);
-        Exchange = new TokenExchange(http, options, Clock);
+        Exchange = new TokenExchange(http, options, new FirebaseMetrics(new Meters()), Clock);
         Seal = new CredentialSeal(masterKey ?? TestKeys.MasterKey(1));
         Credentials = new Credentials(Store, Seal, Exchange, options, Clock, new Written<Credentials>(LogLines));
         Sender = new FcmSender(Credentials, Exchange, http, options, Clock, new Written<FcmSender>(LogLines));

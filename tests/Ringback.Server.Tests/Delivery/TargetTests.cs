@@ -50,6 +50,7 @@ public sealed class TargetTests
         Assert.Equal(0, (await site.Other.ManageAsync(HttpMethod.Post, "push-targets/revive", new { from = before.AddMinutes(-1) })).ExpectOk().Json["revived"]!.GetValue<int>());
         Assert.Equal("dead", Assert.Single(Targets(site)));
 
+        await site.AdvanceAsync(TimeSpan.FromSeconds(1));
         Assert.Equal(1, await ReviveAsync(site, new { from = before.AddMinutes(-1), to = site.Now, project = FirebaseAccount.First.Project }));
         await FinishAsync(site);
         Assert.Equal(Final, Assert.Single(await site.InboxAsync("phone-1")).Event);

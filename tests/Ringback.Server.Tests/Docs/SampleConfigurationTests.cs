@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Ringback.Cluster.Silo;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Server.Telemetry;
 using Ringback.Storage;
 using Xunit;
 
@@ -55,6 +56,7 @@ public sealed class SampleConfigurationTests : IDisposable
         {
             (DeliveryOptions.Section, typeof(DeliveryOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)),
             (StorageOptions.Section, typeof(StorageOptions)), (ClusterSettings.Section, typeof(ClusterSettings)),
+            (TelemetryOptions.Section, typeof(TelemetryOptions)),
         }
             .SelectMany(s => s.Item2.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => $"{s.Item1}:{p.Name}"))
             // It has no default: SQLite takes none, and with PostgreSQL it holds a password.

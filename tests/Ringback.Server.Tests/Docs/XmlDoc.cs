@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Ringback.Cluster.Silo;
 using Ringback.Engine;
+using Ringback.Server.Telemetry;
 using Ringback.Storage;
 using Xunit;
 
@@ -10,7 +11,7 @@ namespace Ringback.Server.Tests.Docs;
 /// <summary>The summaries that the compiler took from the sources with settings and problems, as markdown.</summary>
 internal static partial class XmlDoc
 {
-    private static readonly Dictionary<string, XElement> summaries = new[] { typeof(Problems), typeof(StorageOptions), typeof(ClusterSettings) }
+    private static readonly Dictionary<string, XElement> summaries = new[] { typeof(Problems), typeof(StorageOptions), typeof(ClusterSettings), typeof(TelemetryOptions) }
         .SelectMany(type => XDocument.Load(Path.ChangeExtension(type.Assembly.Location, ".xml")).Descendants("member")).Where(m => m.Element("summary") is not null).DistinctBy(m => m.Attribute("name")!.Value).ToDictionary(m => m.Attribute("name")!.Value, m => m.Element("summary")!);
 
     public static string Property(Type type, string name) => Summary($"P:{type.FullName}.{name}");

@@ -1,4 +1,5 @@
 using System.Text;
+using Ringback.Server.Tests.Telemetry;
 
 namespace Ringback.Server.Tests.Firebase;
 
@@ -10,11 +11,13 @@ public sealed class MarkedSecretsTests
     private const string Token = "marked-push-token-4711";
     private const string BadToken = "unregistered-marked-push-token-4712";
     private const string UserData = "marked-user-data-4713";
+    private const string Phone = "+14155554714";
 
     [Fact, Trait("Rule", "A4")]
     public async Task No_secret_leaves_the_program_but_on_the_wire_to_Firebase()
     {
-        await using var site = await TestSite.StartAsync();
+        await using var collector = await Collector.StartAsync();
+        await using var site = await TestSite.StartAsync(settings: collector.Variables);
         await PlayAsync(site);
         var account = FirebaseAccount.First;
         var refused = FirebaseAccount.Second;
@@ -27,6 +30,10 @@ public sealed class MarkedSecretsTests
         var answers = site.Answers.All.Select(a => $"{a.Body} {string.Join(' ', a.Headers.Values)}").ToList();
         Assert.True(answers.Count > 30, "The answers were not kept.");
         Assert.Equal([], Leaks(answers, secrets));
+
+        await collector.WaitForAsync("metrics", "ringback.push.retries");
+        var figures = $"{(await Scrape.OfAsync(site)).Text} {collector.Received("metrics")}";
+        Assert.Equal([], Leaks([figures], [.. secrets, UserData, Phone, "Bearer ya29", "eyJhbGci"]));
 
         foreach (var (file, bytes) in site.StoredBytes())
         {
@@ -67,7 +74,7 @@ public sealed class MarkedSecretsTests
 
         // A callback through failure, outage, restart and a dead target.
         await home.ReportAsync("support", waiting: 9);
-        var body = TenantClient.CreateBody("support", [Token, BadToken]);
+        var body = TenantClient.CreateBody("support", [Token, BadToken], Phone);
         body["userData"] = new JsonObject { ["name"] = UserData };
         var id = (await home.EngageAsync("callbacks/create", body)).ExpectOk().Data["id"]!.GetValue<Guid>();
         await home.ReportAsync("support", waiting: 0);

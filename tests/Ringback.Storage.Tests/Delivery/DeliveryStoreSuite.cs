@@ -133,6 +133,21 @@ public abstract partial class DeliveryStoreSuite : StoreSuite
         Assert.Empty(await ClaimAsync(A));
     }
 
+    [Fact]
+    public async Task The_depth_of_the_outbox_counts_what_is_not_over_what_is_due_and_since_when_by_tenant()
+    {
+        Assert.Empty(await Site.Delivery.DepthAsync(Site.Now));
+        var queue = await QueueAsync();
+        await Site.CommitAsync(queue, Push(5, 0, Site.Now.AddSeconds(-7)), Push(6, 1, Site.Now.AddSeconds(-2)), Push(7, 2, Site.Now.AddSeconds(60)));
+        var finished = (await ClaimAsync(A, most: 1))[0];
+        await RecordAsync(A, Finished(finished, OutboxState.Accepted));
+        Assert.Equal([new OutboxDepth(Site.Tenant, 2, 1, Site.Now.AddSeconds(-2))], await Site.Delivery.DepthAsync(Site.Now));
+
+        // What somebody holds is not due.
+        await ClaimAsync(A);
+        Assert.Equal([new OutboxDepth(Site.Tenant, 2, 0, Site.Now.AddSeconds(-2))], await Site.Delivery.DepthAsync(Site.Now));
+    }
+
     private DateTimeOffset Lease => Site.Now.AddSeconds(30);
 
     private static IEnumerable<Guid> Ids(IEnumerable<ClaimedPush> pushes) => pushes.Select(p => p.Row.Message.NotificationId);

@@ -23,6 +23,7 @@ public sealed partial class SqlTextTests
         ["DeliverySql.DueTenants"] = "says whose rows are due",
         ["SqliteDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["PostgreSqlDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
+        ["DeliverySql.Depth"] = "a figure of the site, by tenant",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };
 
