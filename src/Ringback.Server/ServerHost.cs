@@ -7,6 +7,7 @@ using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Engine.Queues;
 using Ringback.Server.Access.Api;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
@@ -131,6 +132,9 @@ public static class ServerHost
         services.AddSingleton<WishService>();
         services.AddSingleton<AttemptService>();
         services.AddSingleton<QueueService>();
+        services.AddSingleton<SettingsImport>();
+        services.AddSingleton<ForecastService>();
+        services.AddSingleton<ForecastService>();
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
         services.AddSingleton<ApiKeyReader>();

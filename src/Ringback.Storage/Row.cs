@@ -32,6 +32,8 @@ internal sealed class Row(DbDataReader reader, bool idsAreBytes)
 
     public long Long() => reader.GetInt64(column++);
 
+    public double Number() => reader.GetDouble(column++);
+
     public bool Flag() => reader.GetBoolean(column++);
 
     public string Text() => reader.GetString(column++);

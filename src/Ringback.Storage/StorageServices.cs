@@ -69,6 +69,7 @@ public static class StorageServices
         services.AddSingleton<IPushHistoryStore, PushHistoryStore>();
         services.AddSingleton<IPersonalDataStore, PersonalDataStore>();
         services.AddSingleton<IQueueStore, QueueStore>();
+        services.AddSingleton<IForecastStore, ForecastStore>();
         services.AddSingleton<ICallInStore, CallInStore>();
         services.AddSingleton<IAccessStore, AccessStore>();
         services.AddSingleton<IUserAccountStore, UserAccountStore>();

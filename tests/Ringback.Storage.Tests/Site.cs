@@ -37,6 +37,8 @@ internal abstract class Site : IAsyncDisposable
 
     public IAuditStore Audit => new AuditStore(Database);
 
+    public IForecastStore Forecasts => new ForecastStore(Database);
+
     public IQueueStore Queues => new QueueStore(Database);
 
     public ICallInStore CallIn => new CallInStore(Database);

@@ -11,10 +11,11 @@ namespace Ringback.Cluster.Queues;
 
 /// <summary>
 /// Finds the owner of a queue: on this node directly, elsewhere through its grain, and where there is none, by activating the grain. Wakes the queues
-/// that have work, at start and every few seconds, so that purges, retries and turns happen though nobody asks and though their node has died.
+/// that have work, at start and every few seconds, so that purges, retries and turns happen though nobody asks and though their node has died. At the same
+/// time it tells the owners on this node of settings that were written past them by somebody who could not tell them: the command line, a node that died.
 /// </summary>
 internal sealed class ClusterQueueOwners(
-    IGrainFactory grains, LocalOwners locals, ICallbackStore store, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<ClusterQueueOwners> logger)
+    IGrainFactory grains, LocalOwners locals, ICallbackStore store, IQueueStore queues, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<ClusterQueueOwners> logger)
     : BackgroundService, IQueueOwners
 {
     /// <summary>How long a queue whose node has died can go without an owner while nobody speaks to it.</summary>
@@ -47,10 +48,21 @@ internal sealed class ClusterQueueOwners(
         {
             var ownerless = (await store.QueuesWithWorkAsync()).Where(queue => locals.Find(queue) is null);
             await Parallel.ForEachAsync(ownerless, new ParallelOptions { MaxDegreeOfParallelism = QueueOwner.ActivationsAtOnce }, (queue, _) => new ValueTask(WakeAsync(queue)));
+            await TellOfSettingsAsync();
         }
         catch (StorageException away)
         {
             QueueLog.QueuesUnknown(logger, away);
+        }
+    }
+
+    private async Task TellOfSettingsAsync()
+    {
+        if (locals.All is not { Count: > 0 } owners) return;
+        var versions = (await queues.VersionsAsync()).ToDictionary(v => v.Queue, v => v.Version);
+        foreach (var owner in owners.Where(o => versions.TryGetValue(o.Key, out var version) && version > o.SettingsVersion))
+        {
+            if (await queues.FindAsync(owner.Key) is { } stored) await owner.AdoptSettingsAsync(QueueSettingsJson.Write(stored.Settings), stored.Version);
         }
     }
 

@@ -78,4 +78,10 @@ internal interface IQueueGrain : IGrainWithStringKey
 
     [Alias("change-settings")]
     Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy);
+
+    [Alias("adopt-settings")]
+    Task<Answer<int>> AdoptSettingsAsync(string settingsJson, int version);
+
+    [Alias("delete")]
+    Task<Answer<int>> DeleteAsync(string deletedBy);
 }

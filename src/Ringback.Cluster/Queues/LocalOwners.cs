@@ -13,5 +13,7 @@ internal sealed class LocalOwners
 
     public void Remove(QueueOwner owner) => owners.TryRemove(new KeyValuePair<QueueKey, QueueOwner>(owner.Key, owner));
 
+    public IReadOnlyCollection<QueueOwner> All => [.. owners.Values];
+
     public QueueOwner? Find(QueueKey queue) => owners.GetValueOrDefault(queue);
 }

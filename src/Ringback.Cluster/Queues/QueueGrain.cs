@@ -79,6 +79,10 @@ internal sealed class QueueGrain(
 
     public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) => owner!.ChangeSettingsAsync(patchJson, changedBy);
 
+    public Task<Answer<int>> AdoptSettingsAsync(string settingsJson, int version) => owner!.AdoptSettingsAsync(settingsJson, version);
+
+    public Task<Answer<int>> DeleteAsync(string deletedBy) => owner!.DeleteAsync(deletedBy);
+
     /// <summary>Called from the commit that failed, on whatever thread.</summary>
     private void Lost(QueueOwner lost, Exception reason)
     {

@@ -65,6 +65,11 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
     public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) =>
         Ask(o => o.ChangeSettingsAsync(patchJson, changedBy), g => g.ChangeSettingsAsync(patchJson, changedBy));
 
+    public Task<Answer<int>> AdoptSettingsAsync(string settingsJson, int version) =>
+        Ask(o => o.AdoptSettingsAsync(settingsJson, version), g => g.AdoptSettingsAsync(settingsJson, version));
+
+    public Task<Answer<int>> DeleteAsync(string deletedBy) => Ask(o => o.DeleteAsync(deletedBy), g => g.DeleteAsync(deletedBy));
+
     /// <summary>The grain may have come to this node since; then nothing needs to travel.</summary>
     private async Task<Answer<T>> Ask<T>(Func<QueueOwner, Task<Answer<T>>> here, Func<IQueueGrain, Task<Answer<T>>> there)
     {

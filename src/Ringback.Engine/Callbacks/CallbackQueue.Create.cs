@@ -1,10 +1,9 @@
-using System.Text.Json;
 using Ringback.Engine.Notifications;
 using Ringback.Engine.Queues;
 
 namespace Ringback.Engine.Callbacks;
 
-/// <content>Create, retrieve, cancel, reports and settings.</content>
+/// <content>Create, retrieve, cancel and reports.</content>
 internal sealed partial class CallbackQueue
 {
     /// <summary>Step 2: the place is taken; position and wait are known.</summary>
@@ -43,7 +42,7 @@ internal sealed partial class CallbackQueue
         Enter(callback);
 
         created = new Change.CallbackCreated(callback.ToRecord(), request.Details, request.Targets);
-        Note(callback, now, "created", ("state", callback.State), ("position", position), ("waitSeconds", wait is { } w ? Math.Round(w) : WaitEstimate.Unknown),
+        Note(callback, now, "created", ("state", callback.State), ("position", position), ("waitSeconds", wait is { } w ? Math.Round(w) : WaitEstimate.Unknown), ("ewtMode", settings.EwtMode),
             ("desiredAt", isScheduled ? arrival : null), ("targets", callback.TargetCount), ("purgeAt", PurgeAt(callback)));
         if (request.DesiredAt is { } desired && desired != arrival) Note(callback, now, "slot.moved", ("from", desired), ("to", arrival));
         if (callback.Upcoming == UpcomingStatus.LowAtCreate)
@@ -102,29 +101,6 @@ internal sealed partial class CallbackQueue
         var chosen = mode ?? settings.EwtMode;
         var estimate = Estimate(chosen);
         return new ArrivalEstimate(estimate.WholeSecondsAt(line.Count + live.InteractionsWaiting + 1), estimate.ResultCode, chosen);
-    }
-
-    /// <summary>Puts settings in force for every callback that waits.</summary>
-    public Answer<StoredQueue> ChangeSettings(string patchJson, string changedBy, DateTimeOffset now)
-    {
-        var merged = QueueSettingsJson.Merge(settings, JsonSerializer.Deserialize<JsonElement>(patchJson));
-        if (merged.Fault is { } fault) return fault;
-        var next = merged.Value;
-        if (next.Type != settings.Type && callbacks.Count > 0)
-            return Problems.QueueTypeConflict.With("type can be changed only while no callback is in the queue.");
-        settings = next;
-        settingsVersion++;
-        UseHours();
-        effects.Add(new Change.SettingsChanged(next, settingsVersion, changedBy, now));
-        foreach (var callback in callbacks.Values)
-        {
-            callback.ThresholdWakeDone = false;
-            CountInSlot(callback, 1);
-            Schedule(callback);
-        }
-        EndWaitsIfClosed(now);
-        HandleDue(now);
-        return new StoredQueue(key, name, settings, settingsVersion);
     }
 
     private static Fault NotHere => Problems.CallbackNotFound.With("No callback of this queue has that id.");

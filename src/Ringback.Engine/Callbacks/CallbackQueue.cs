@@ -43,6 +43,7 @@ internal sealed partial class CallbackQueue
     /// <summary>Runs a command at an instant: what had fallen due comes first; then the command, what it made due at once, and what follows from all that.</summary>
     public Answer<T> Run<T>(DateTimeOffset now, Func<CallbackQueue, DateTimeOffset, Answer<T>> command)
     {
+        if (deleted) return Problems.QueueUnknown.With("The queue was deleted.");
         HandleDue(now);
         var answer = command(this, now);
         HandleDue(now);
@@ -170,13 +171,15 @@ internal sealed partial class CallbackQueue
         Withdraw(callback, draft.MakesPointless);
         callback.EventSequence++;
         TimeSpan? timeToLive = settings.TimeToLiveSeconds.TryGetValue(draft.Event, out var seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        var text = NotificationText.Of(draft, PushTexts.Choose(settings.Texts, draft.Event, callback.Language, settings.Language).Text, name);
         for (var ordinal = 0; ordinal < callback.TargetCount; ordinal++)
         {
-            var message = draft.To(
-                Guid.CreateVersion7(now), callback.Id, name, callback.Language, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive);
+            var message = draft.To(Guid.CreateVersion7(now), callback.Id, name, text, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive);
             effects.Add(new Change.PushDecided(new OutboxRow { Tenant = key.Tenant, Round = draft.Round, TargetOrdinal = ordinal, Message = message }));
         }
-        Note(callback, now, "push.decided", ("event", draft.Event), ("round", draft.Round), ("targets", callback.TargetCount), ("sequence", callback.EventSequence));
+        Note(callback, now, "push.decided", ("event", draft.Event), ("round", draft.Round), ("targets", callback.TargetCount), ("sequence", callback.EventSequence),
+            // The forecast that the customer is told, against which the quality of forecasts is measured (D3).
+            ("waitSeconds", draft.ForecastSeconds), ("ewtMode", draft.ForecastSeconds is null ? null : settings.EwtMode));
     }
 
     private void Withdraw(Callback callback, IReadOnlyList<string> events)

@@ -162,6 +162,14 @@ public interface IQueueOwner
 
     /// <summary>Puts the settings that a JSON object names in force at once. Merged here, so that two changes at the same time both count.</summary>
     Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy);
+
+    /// <summary>Tells the owner that settings were written past it, as an import does. Older ones than it has are ignored.</summary>
+    /// <param name="settingsJson">The settings as <see cref="QueueSettingsJson.Write"/> writes them.</param>
+    /// <param name="version">Their version.</param>
+    Task<Answer<int>> AdoptSettingsAsync(string settingsJson, int version);
+
+    /// <summary>Deletes the queue, if no callback is in it.</summary>
+    Task<Answer<int>> DeleteAsync(string deletedBy);
 }
 
 /// <summary>Finds the owner of a queue, here or on another node.</summary>

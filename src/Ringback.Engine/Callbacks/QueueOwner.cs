@@ -19,6 +19,7 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
     private readonly GroupCommit commits;
     private readonly TimeProvider clock;
     private readonly ITimer timer;
+    private readonly Action<QueueOwner, Exception> lost;
     private readonly Lock gate = new();
     private TaskCompletionSource somethingChanged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset? timerAt;
@@ -26,7 +27,7 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
 
     private QueueOwner(QueueKey key, QueueSnapshot snapshot, ICallbackStore store, DeliveryHandover handover, TimeProvider clock, Action<QueueOwner, Exception> lost)
     {
-        (this.key, this.clock) = (key, clock);
+        (this.key, this.clock, this.lost) = (key, clock, lost);
         queue = new CallbackQueue(key, snapshot);
         commits = new GroupCommit(key, snapshot.Epoch, store, handover, clock, failure =>
         {
@@ -38,6 +39,9 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
 
     /// <summary>The queue that this owner owns.</summary>
     public QueueKey Key => key;
+
+    /// <summary>The version of the settings that are in force here.</summary>
+    public int SettingsVersion => queue.SettingsVersion;
 
     /// <summary>Takes the queue over: shuts earlier owners out, loads it and handles what fell due meanwhile. Null where there is no such queue.</summary>
     public static async Task<QueueOwner?> ActivateAsync(
@@ -105,6 +109,20 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
 
     /// <inheritdoc/>
     public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) => Do((q, now) => q.ChangeSettings(patchJson, changedBy, now));
+
+    /// <inheritdoc/>
+    public async Task<Answer<int>> AdoptSettingsAsync(string settingsJson, int version)
+    {
+        var isOwner = await Do<bool>((q, now) => q.Adopt(QueueSettingsJson.Read(settingsJson), version, now));
+        if (isOwner.Fault is { } fault) return fault;
+        if (isOwner.Value) return version;
+        lost(this, new OwnershipLostException(key));
+        Dispose();
+        return away;
+    }
+
+    /// <inheritdoc/>
+    public Task<Answer<int>> DeleteAsync(string deletedBy) => Do((q, now) => q.Delete(deletedBy, now));
 
     /// <inheritdoc/>
     public async Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait, CancellationToken cancellation)

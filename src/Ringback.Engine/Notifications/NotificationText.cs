@@ -2,38 +2,36 @@ using System.Globalization;
 
 namespace Ringback.Engine.Notifications;
 
-/// <summary>Title and body of each event. Languages that are not here fall back to English.</summary>
-public static class NotificationText
+/// <summary>Title and body of a push, filled in.</summary>
+/// <param name="Title">The headline.</param>
+/// <param name="Body">What is said below it.</param>
+public readonly record struct NotificationText(string Title, string Body)
 {
-    private static readonly Dictionary<string, (string Title, string Body)> english = new()
-    {
-        [PushEvents.Upcoming] = ("We are about to call you", "Your call from {queue} is expected within {minutes} min. Please keep your phone at hand."),
-        [PushEvents.Ready] = ("It is your turn", "{queue} is ready for you. Call in now: your place is held for {minutes} min."),
-        [PushEvents.CallIn] = ("Call us now", "Dial the number in the app to be connected with {queue}."),
-        [PushEvents.Purged] = ("Your callback was dropped", "We are sorry: {queue} could not call you in time. You can ask for another callback."),
-        [PushEvents.AttemptFailed] = ("We could not reach you", "{queue} tried to call you and will try again in {minutes} min."),
-        [PushEvents.FinalAttemptFailed] = ("We could not reach you", "{queue} tried to call you for the last time. You can ask for another callback."),
-    };
+    /// <summary>
+    /// Most UTF-8 bytes of a title and of a body as they are sent. FCM takes 4096 bytes of a message without its token; the rest of a message has at most
+    /// 1700 (a test measures it), so whatever a queue is called and its texts say, a push is never refused for its size.
+    /// </summary>
+    public const int MaxTitleBytes = 400, MaxBodyBytes = 1_900;
 
-    private static readonly Dictionary<string, (string Title, string Body)> german = new()
-    {
-        [PushEvents.Upcoming] = ("Wir rufen Sie gleich an", "Der Anruf von {queue} kommt voraussichtlich in höchstens {minutes} Min. Bitte halten Sie Ihr Telefon bereit."),
-        [PushEvents.Ready] = ("Sie sind an der Reihe", "{queue} ist bereit. Rufen Sie jetzt an: Ihr Platz ist {minutes} Min. reserviert."),
-        [PushEvents.CallIn] = ("Rufen Sie uns jetzt an", "Wählen Sie die Nummer in der App, um {queue} zu erreichen."),
-        [PushEvents.Purged] = ("Ihr Rückruf entfällt", "Es tut uns leid: {queue} konnte Sie nicht rechtzeitig anrufen. Sie können einen neuen Rückruf anfordern."),
-        [PushEvents.AttemptFailed] = ("Wir konnten Sie nicht erreichen", "{queue} hat Sie angerufen und versucht es in {minutes} Min. erneut."),
-        [PushEvents.FinalAttemptFailed] = ("Wir konnten Sie nicht erreichen", "{queue} hat Sie zum letzten Mal angerufen. Sie können einen neuen Rückruf anfordern."),
-    };
-
-    /// <summary>Title and body of an event in the customer's language.</summary>
-    /// <param name="pushEvent">The event's name.</param>
-    /// <param name="language"><c>xx-YY</c>; only the language counts.</param>
+    /// <summary>The text of an event.</summary>
+    /// <param name="draft">The event with its figures.</param>
+    /// <param name="text">Title and body as somebody wrote them.</param>
     /// <param name="queue">Name of the queue.</param>
-    /// <param name="span">What <c>{minutes}</c> stands for; rounded up, at least 1.</param>
-    public static (string Title, string Body) Of(string pushEvent, string language, string queue, TimeSpan span)
+    public static NotificationText Of(PushDraft draft, PushText text, string queue)
     {
-        var (title, body) = (language.StartsWith("de", StringComparison.Ordinal) ? german : english)[pushEvent];
-        var minutes = Math.Max(1, (int)Math.Ceiling(span.TotalMinutes)).ToString(CultureInfo.InvariantCulture);
-        return (title, body.Replace("{minutes}", minutes, StringComparison.Ordinal).Replace("{queue}", queue, StringComparison.Ordinal));
+        return new NotificationText(PushTemplate.Render(text.Title, Value, MaxTitleBytes), PushTemplate.Render(text.Body, Value, MaxBodyBytes));
+
+        string Value(string placeholder) => placeholder switch
+        {
+            "queue" => queue,
+            "minutes" => Math.Max(1, (int)Math.Ceiling(draft.Span.TotalMinutes)).ToString(CultureInfo.InvariantCulture),
+            _ => draft.Extra.FirstOrDefault(e => e.Key == placeholder).Value ?? "",
+        };
     }
+
+    /// <summary>The text with sample figures, for those who write it: 4 minutes, second in line, first of three attempts.</summary>
+    /// <param name="pushEvent">The event.</param>
+    /// <param name="text">Title and body as somebody wrote them.</param>
+    /// <param name="queue">Name of the queue.</param>
+    public static NotificationText Preview(string pushEvent, PushText text, string queue) => Of(PushDraft.Sample(pushEvent), text, queue);
 }

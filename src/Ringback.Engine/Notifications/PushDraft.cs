@@ -26,6 +26,9 @@ public sealed record PushDraft
     /// <summary>The span that the text speaks of.</summary>
     public TimeSpan Span { get; }
 
+    /// <summary>The wait that the event forecasts, in whole seconds; only that of UPCOMING.</summary>
+    public int? ForecastSeconds { get; private init; }
+
     /// <summary>Data of this event alone.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Extra { get; }
 
@@ -44,7 +47,7 @@ public sealed record PushDraft
 
     /// <summary>The call is coming (B1).</summary>
     public static PushDraft Upcoming(int waitSeconds, int position, TimeSpan threshold) =>
-        new(PushEvents.Upcoming, 0, threshold, TimeSpan.FromSeconds(waitSeconds), Data("estimatedWaitSeconds", waitSeconds), Data("position", position));
+        new(PushEvents.Upcoming, 0, threshold, TimeSpan.FromSeconds(waitSeconds), Data("estimatedWaitSeconds", waitSeconds), Data("position", position)) { ForecastSeconds = waitSeconds };
 
     /// <summary>It is the customer's turn (B4).</summary>
     public static PushDraft Ready(int round, string callInGroup, TimeSpan readyTimeout) =>
@@ -71,26 +74,38 @@ public sealed record PushDraft
     public static PushDraft FinalAttemptFailed(int attempt, int maxAttempts, string outcome) =>
         new(PushEvents.FinalAttemptFailed, attempt, lastWord, lastWord, Data("attempt", attempt), Data("maxAttempts", maxAttempts), new("outcome", outcome));
 
-    /// <summary>The message to one target. Each target has a notification of its own, with an id of its own.</summary>
-    public PushMessage To(Guid notificationId, Guid callbackId, string serviceName, string language, Presentation presentation, int sequence, DateTimeOffset now, TimeSpan? timeToLive)
+    /// <summary>An event with figures made up, for those who write texts.</summary>
+    internal static PushDraft Sample(string pushEvent)
     {
-        var (title, body) = NotificationText.Of(Event, language, serviceName, Span);
-        return new PushMessage
+        var span = TimeSpan.FromMinutes(4);
+        return pushEvent switch
         {
-            Event = Event,
-            NotificationId = notificationId,
-            CallbackId = callbackId,
-            ServiceName = serviceName,
-            Sequence = sequence,
-            OccurredAt = now,
-            ExpiresAt = now + (timeToLive ?? TimeToLive),
-            Presentation = presentation,
-            Title = title,
-            Body = body,
-            Extra = Extra,
-            WakesApp = WakesApp,
+            PushEvents.Upcoming => Upcoming((int)span.TotalSeconds, 2, span),
+            PushEvents.Ready => Ready(1, "", span),
+            PushEvents.CallIn => CallIn(1, Guid.Empty, "+14155550199", null, DateTimeOffset.UnixEpoch + span, DateTimeOffset.UnixEpoch),
+            PushEvents.Purged => Purged("MAX_WAIT"),
+            PushEvents.AttemptFailed => AttemptFailed(1, 3, "NO_ANSWER", DateTimeOffset.UnixEpoch + span, DateTimeOffset.UnixEpoch),
+            PushEvents.FinalAttemptFailed => FinalAttemptFailed(3, 3, "NO_ANSWER"),
+            _ => throw new ArgumentException($"There is no event {pushEvent}.", nameof(pushEvent)),
         };
     }
+
+    /// <summary>The message to one target. Each target has a notification of its own, with an id of its own.</summary>
+    public PushMessage To(Guid notificationId, Guid callbackId, string serviceName, NotificationText text, Presentation presentation, int sequence, DateTimeOffset now, TimeSpan? timeToLive) => new()
+    {
+        Event = Event,
+        NotificationId = notificationId,
+        CallbackId = callbackId,
+        ServiceName = serviceName,
+        Sequence = sequence,
+        OccurredAt = now,
+        ExpiresAt = now + (timeToLive ?? TimeToLive),
+        Presentation = presentation,
+        Title = text.Title,
+        Body = text.Body,
+        Extra = Extra,
+        WakesApp = WakesApp,
+    };
 
     private static KeyValuePair<string, string> Data(string name, int value) => new(name, value.ToString(CultureInfo.InvariantCulture));
 }

@@ -31,24 +31,18 @@ public static class NumberRules
             : Problems.NumberNotPossible.With("This queue does not call numbers of this country.");
     }
 
-    /// <summary>The first wrong entry of both lists, or null.</summary>
-    public static Fault? Validate(QueueSettings settings) =>
-        List("permittedCountries", settings.PermittedCountries, MaxCountries, util.GetSupportedRegions().Contains, "country codes of ISO 3166 such as US")
-        ?? List("blockedNumbers", settings.BlockedNumbers, MaxBlocked, IsBlocked, "numbers in E.164 such as +14155550123, or beginnings of numbers such as +1900*");
+    /// <summary>Whether a text is the code of a country whose numbers are known.</summary>
+    internal static bool IsCountry(string code) => util.GetSupportedRegions().Contains(code);
 
-    /// <summary>Null where the number belongs to no country, as <c>+800</c>, or to none that is known.</summary>
-    private static string? CountryOf(string number) => util.GetRegionCodeForNumber(util.Parse(number, null));
-
-    private static Fault? List(string field, IReadOnlyList<string?>? entries, int most, Func<string, bool> fits, string words) =>
-        entries is not null && entries.Count <= most && entries.All(entry => entry is not null && fits(entry))
-            ? null
-            : Problems.InvalidParameters.With($"{field} must be at most {most} {words}.");
-
-    private static bool IsBlocked(string entry)
+    /// <summary>Whether a text may stand in <see cref="QueueSettings.BlockedNumbers"/>.</summary>
+    internal static bool IsBlocked(string entry)
     {
         var digits = entry.AsSpan().TrimEnd(AnyEnding);
         return entry.Length - digits.Length <= 1 && digits is ['+', >= '1' and <= '9', ..] && digits.Length <= MaxDigits + 1 && !digits[1..].ContainsAnyExceptInRange('0', '9');
     }
+
+    /// <summary>Null where the number belongs to no country, as <c>+800</c>, or to none that is known.</summary>
+    private static string? CountryOf(string number) => util.GetRegionCodeForNumber(util.Parse(number, null));
 
     private static bool Covers(string blocked, string number) => blocked[^1] == AnyEnding
         ? number.AsSpan().StartsWith(blocked.AsSpan(0, blocked.Length - 1), StringComparison.Ordinal)

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Ringback.Engine.Notifications;
 using Ringback.Engine.Queues.Calendar;
 
 namespace Ringback.Engine.Queues;
@@ -99,6 +100,9 @@ public sealed record QueueSettings
 
     /// <summary>Time to live of a push in seconds by event name, where it differs from the event's own default.</summary>
     public IReadOnlyDictionary<string, int> TimeToLiveSeconds { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Titles and bodies of this queue's own, by event and language (<c>de</c> or <c>de-AT</c>), in place of those that the program brings.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, PushText>> Texts { get; init; } = new Dictionary<string, IReadOnlyDictionary<string, PushText>>();
 
     /// <summary>Whether callbacks as soon as possible are taken.</summary>
     public bool ImmediateEnabled { get; init; } = true;

@@ -12,25 +12,11 @@ public readonly record struct WaitEstimate(double? Seconds, int Places, int Resu
     /// <summary>The wire's word for "not known".</summary>
     public const int Unknown = -1;
 
-    private static readonly WaitEstimate noInteractions = new(null, 1, -1);
-    private static readonly WaitEstimate noAgents = new(null, 1, -2);
-
-    /// <summary>
-    /// The estimate by one mode. mode1: mean gap of the last departures; mode2: mean handling time by logged-in agents; mode3: the
-    /// reported figure, which is that of a new arrival, scaled to one place.
-    /// </summary>
+    /// <summary>The estimate by one mode (<see cref="IWaitPredictor"/>).</summary>
     /// <param name="live">What was reported.</param>
     /// <param name="mode">Which estimate.</param>
     /// <param name="callbacksInLine">Callbacks that stand in line, which a new arrival would have ahead.</param>
-    public static WaitEstimate Of(LiveState live, EwtMode mode, int callbacksInLine) => mode switch
-    {
-        EwtMode.Mode1 => live.RecentDepartures is { Count: > 1 } left ? new((left[^1] - left[0]).TotalSeconds, left.Count - 1, 0) : noInteractions,
-        EwtMode.Mode2 when live.ReportedAt is null => noInteractions,
-        EwtMode.Mode2 when live.AgentsLoggedIn == 0 => noAgents,
-        EwtMode.Mode2 => live.MeanHandlingSeconds > 0 ? new(live.MeanHandlingSeconds, live.AgentsLoggedIn, 0) : noInteractions,
-        EwtMode.Mode3 => live.ReportedEwtSeconds is { } reported ? new(reported, callbacksInLine + live.InteractionsWaiting + 1, 0) : noInteractions,
-        _ => throw new ArgumentOutOfRangeException(nameof(mode)),
-    };
+    public static WaitEstimate Of(LiveState live, EwtMode mode, int callbacksInLine) => WaitPredictors.Of(mode).Predict(new WaitFacts(live, callbacksInLine));
 
     /// <summary>The wait at a position, counted from 1; null = unknown.</summary>
     public double? SecondsAt(int position) => Seconds * position / Places;

@@ -7,6 +7,18 @@ namespace Ringback.Engine;
 /// <param name="Title">What went wrong, one sentence, without data.</param>
 public sealed record Problem(string Code, int Status, int EngagementCode, string Title);
 
+/// <summary>One mistake of a request that may have several.</summary>
+/// <param name="Field">The field as its sender knows it, dotted where it is nested; empty where the mistake is of the whole.</param>
+/// <param name="Message">What is wrong with it, to be read after the field's name; holds no secret, token or phone number.</param>
+public sealed record FieldMistake(string Field, string Message)
+{
+    /// <summary>Line of the file that was sent, counted from 1.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>The mistake as a sentence.</summary>
+    public string Sentence => $"{(Line is { } line ? $"Line {line}: " : "")}{(Field.Length > 0 ? $"{Field} " : "")}{Message}.";
+}
+
 /// <summary>A problem that happened: its kind and what to do about it.</summary>
 /// <param name="Problem">The kind, from <see cref="Problems"/>.</param>
 /// <param name="Detail">What was wrong and what to do, for a person; never holds a secret, a token or a phone number.</param>
@@ -14,6 +26,9 @@ public sealed record Fault(Problem Problem, string Detail)
 {
     /// <summary>When to try again, for problems that pass by themselves.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Every mistake by its field, where the request was looked at as a whole.</summary>
+    public IReadOnlyList<FieldMistake> Mistakes { get; init; } = [];
 
     /// <summary>Times that are free instead, in order: start of the slot in UTC to how many callbacks it takes yet. Only where the wire contract gives them.</summary>
     public IReadOnlyDictionary<string, string>? Slots { get; init; }

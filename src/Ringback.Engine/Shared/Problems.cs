@@ -47,6 +47,15 @@ public static class Problems
     /// <summary>A queue of that name exists.</summary>
     public static readonly Problem QueueExists = new("queue.exists", 409, 7040, "There is a queue of that name already.");
 
+    /// <summary>The queue cannot be deleted: callbacks are in it that are not over.</summary>
+    public static readonly Problem QueueNotEmpty = new("queue.not_empty", 409, 7045, "The queue still holds callbacks.");
+
+    /// <summary>Nothing was imported; every mistake is named by its line.</summary>
+    public static readonly Problem ImportRefused = new("settings.import_refused", 400, 501, "The settings were not imported.");
+
+    /// <summary>Somebody else changed the same settings in the meantime; nothing of this change was done.</summary>
+    public static readonly Problem SettingsConflict = new("settings.conflict", 409, 501, "The settings were changed in the meantime.");
+
     /// <summary>The call does not fit the queue's type, such as <c>next</c> on a USERORIGINATED queue.</summary>
     public static readonly Problem QueueTypeConflict = new("queue.wrong_type", 409, 7045, "The queue is of another type.");
 
@@ -127,4 +136,8 @@ public static class Problems
 
     /// <summary>A fault of this kind with what to do about it.</summary>
     public static Fault With(this Problem problem, string detail) => new(problem, detail);
+
+    /// <summary>A fault of this kind with every mistake that was found; at least one.</summary>
+    public static Fault With(this Problem problem, IReadOnlyList<FieldMistake> mistakes) =>
+        new(problem, string.Join(' ', mistakes.Select(mistake => mistake.Sentence))) { Mistakes = mistakes };
 }

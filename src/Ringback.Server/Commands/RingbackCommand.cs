@@ -14,6 +14,7 @@ internal static class RingbackCommand
         UsersCommand.Create(),
         PersonalDataCommand.Create(),
         PushTargetsCommand.Create(),
+        SettingsCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),
     };

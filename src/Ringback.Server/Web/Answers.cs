@@ -35,6 +35,7 @@ internal static class Answers
             detail = fault.Detail,
             code = fault.Problem.Code,
             corrId = http.TraceIdentifier,
+            errors = fault.Mistakes.Count > 0 ? fault.Mistakes.Select(m => new { m.Line, m.Field, m.Message }) : null,
         };
         return Results.Json(problem, WireJson.Options, "application/problem+json", fault.Problem.Status);
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 
@@ -40,7 +41,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServi
         catch (BadHttpRequestException bad)
         {
             await AnswerAsync(http, bad.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? Problems.BodyTooLarge.With($"The body must have at most {JsonBody.MaxBytes} bytes.")
+                ? Problems.BodyTooLarge.With($"The body must have at most {http.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize ?? JsonBody.MaxBytes} bytes.")
                 : Problems.MalformedBody.With("The request could not be read to its end."));
         }
         catch (StorageException away)

@@ -24,7 +24,7 @@ internal sealed class PostgreSqlCallbackChanges
     private readonly List<Change.TimelineAdded> timeline = [];
     private readonly Dictionary<Guid, AttemptRecord> attempts = [];
     private readonly Dictionary<Guid, CallInRecord> callIns = [];
-    private readonly List<Change.SettingsChanged> settings = [];
+    private readonly List<Statement> settings = [];
     private readonly List<Change.TargetsReplaced> replaced = [];
     private LiveState? live;
 
@@ -73,7 +73,10 @@ internal sealed class PostgreSqlCallbackChanges
                 live = c.Live;
                 break;
             case Change.SettingsChanged c:
-                settings.Add(c);
+                settings.AddRange(QueueStore.Save(queue, c));
+                break;
+            case Change.QueueDeleted c:
+                settings.AddRange(QueueStore.Delete(queue, c));
                 break;
             default:
                 throw new ArgumentException($"No such change: {change.GetType().Name}", nameof(change));
@@ -100,7 +103,7 @@ internal sealed class PostgreSqlCallbackChanges
         // After the outbox: what an empty slot was to be sent is then there to be withdrawn.
         statements.AddRange(replaced.SelectMany(r => CallbackColumns.Replace(queue, now, r)));
         if (live is not null) statements.Add(new(QueueSql.SaveLive, [LiveStateJson.Write(live), queue.Tenant, queue.QueueId]));
-        statements.AddRange(settings.SelectMany(s => QueueStore.Save(queue, s)));
+        statements.AddRange(settings);
         return statements;
     }
 

@@ -36,6 +36,7 @@ internal static class SqliteCallbackChanges
         Change.CallInSaved c => [CallInStore.Save(queue.Tenant, c.CallIn)],
         Change.LiveStateChanged c => [new(QueueSql.SaveLive, [LiveStateJson.Write(c.Live), queue.Tenant, queue.QueueId])],
         Change.SettingsChanged c => QueueStore.Save(queue, c),
+        Change.QueueDeleted c => QueueStore.Delete(queue, c),
         _ => throw new ArgumentException($"No such change: {change.GetType().Name}", nameof(change)),
     };
 }

@@ -21,15 +21,18 @@ internal sealed class QueueRow : IEntityTypeConfiguration<QueueRow>
 
     public string Live { get; set; } = "";
 
+    /// <summary>When the queue was deleted. Its row stays: callbacks and history refer to it, and its number is never given again.</summary>
+    public DateTimeOffset? DeletedAt { get; set; }
+
     public void Configure(EntityTypeBuilder<QueueRow> builder)
     {
         builder.ToTable("queues").HasKey(r => new { r.TenantId, r.QueueId });
-        builder.HasIndex(r => new { r.TenantId, r.Name }, "ux_queues_name").IsUnique();
+        builder.HasIndex(r => new { r.TenantId, r.Name }, "ux_queues_name").IsUnique().HasFilter("deleted_at is null");
         builder.HasOne<TenantRow>().WithMany().HasForeignKey(r => r.TenantId).OnDelete(DeleteBehavior.Restrict);
     }
 }
 
-/// <summary>Table <c>settings_history</c>: every version of a queue's settings and who made it.</summary>
+/// <summary>Table <c>settings_history</c>: every version of a queue's settings and who made it. The deletion of the queue is the last one, with <c>null</c> for settings.</summary>
 internal sealed class SettingsHistoryRow : IEntityTypeConfiguration<SettingsHistoryRow>
 {
     public int TenantId { get; set; }

@@ -57,7 +57,7 @@ internal sealed partial class ReferenceQueue
         {
             case EwtMode.Mode1:
                 var left = Departures();
-                return left.Count < 2 ? null : new Wait((double)(left[^1] - left[0]).Ticks * position, (left.Count - 1) * (double)TimeSpan.TicksPerSecond);
+                return left.Count < 2 || left[^1] <= left[0] ? null : new Wait((double)(left[^1] - left[0]).Ticks * position, (left.Count - 1) * (double)TimeSpan.TicksPerSecond);
             case EwtMode.Mode2:
                 return last is null || last.AgentsLoggedIn == 0 || last.MeanHandlingSeconds == 0 ? null : new Wait(position * last.MeanHandlingSeconds, last.AgentsLoggedIn);
             default:

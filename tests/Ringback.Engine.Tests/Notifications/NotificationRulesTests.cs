@@ -24,20 +24,4 @@ public sealed class NotificationRulesTests
     [InlineData(250.0, 5, 200, 100, UpcomingVerdict.ClosedFirst)]
     public void Upcoming_is_judged_by_wait_threshold_and_time_left(double? wait, int thresholdMinutes, int secondsToPurge, int secondsToClosing, UpcomingVerdict verdict) =>
         Assert.Equal(verdict, NotificationRules.Upcoming(wait, TimeSpan.FromMinutes(thresholdMinutes), noon, noon.AddSeconds(secondsToPurge), noon.AddSeconds(secondsToClosing)));
-
-    [Fact]
-    public void Every_event_has_a_text_in_every_language_and_no_placeholder_is_left()
-    {
-        foreach (var name in PushEvents.All)
-        {
-            foreach (var language in (string[])["en-US", "de-DE", "xx-XX"])
-            {
-                var (title, body) = NotificationText.Of(name, language, "{minutes}", TimeSpan.FromSeconds(61));
-                Assert.DoesNotContain("{queue}", title + body, StringComparison.Ordinal);
-                // The queue's own name is not a template, whatever it looks like.
-                if (name is not PushEvents.CallIn) Assert.Contains("{minutes}", body, StringComparison.Ordinal);
-            }
-        }
-        Assert.Contains("within 2 min", NotificationText.Of(PushEvents.Upcoming, "en", "q", TimeSpan.FromSeconds(61)).Body, StringComparison.Ordinal);
-    }
 }

@@ -50,5 +50,18 @@ public sealed class QueueSettingsJsonTests
     public void A_wrong_value_is_refused_by_name(string patch, string named) =>
         Assert.Contains(named, Merge(new QueueSettings(), patch).Fault?.Detail ?? "taken", StringComparison.Ordinal);
 
+    [Fact]
+    public void All_mistakes_of_a_change_are_told_at_once_by_their_fields()
+    {
+        var fault = Merge(new QueueSettings(), """
+            {"type":"USERORIGINATED","maxAttempts":0,"retrySeconds":{"busy":0,"buzy":1},"region":"usa","colour":"red","timeToLiveSeconds":{"CALLBACK_LATE":5},"presentationByEvent":7}
+            """).Fault!;
+        Assert.Equal(
+            ["callInGroup", "colour", "maxAttempts", "presentationByEvent", "region", "retrySeconds.busy", "retrySeconds.buzy", "timeToLiveSeconds.CALLBACK_LATE"],
+            fault.Mistakes.Select(m => m.Field).Order(StringComparer.Ordinal));
+        Assert.Contains(new FieldMistake("maxAttempts", "must be a whole number from 1 to 20"), fault.Mistakes);
+        Assert.All(fault.Mistakes, m => Assert.Contains(m.Sentence, fault.Detail, StringComparison.Ordinal));
+    }
+
     private static Answer<QueueSettings> Merge(QueueSettings current, string patch) => QueueSettingsJson.Merge(current, JsonSerializer.Deserialize<JsonElement>(patch));
 }

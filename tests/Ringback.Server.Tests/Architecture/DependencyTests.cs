@@ -25,7 +25,7 @@ public sealed partial class DependencyTests
         ["Delivery"] = [],
         ["Firebase"] = ["Delivery"],
         ["Notifications"] = ["Delivery"],
-        ["Queues"] = [],
+        ["Queues"] = ["Notifications"],
         ["Shared"] = [],
     };
 

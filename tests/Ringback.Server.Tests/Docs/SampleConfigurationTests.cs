@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Ringback.Cluster.Silo;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Telemetry;
@@ -54,7 +55,7 @@ public sealed class SampleConfigurationTests : IDisposable
     private static IEnumerable<string> Expected() =>
         new[]
         {
-            (DeliveryOptions.Section, typeof(DeliveryOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)),
+            (DeliveryOptions.Section, typeof(DeliveryOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)), (RetentionOptions.Section, typeof(RetentionOptions)),
             (StorageOptions.Section, typeof(StorageOptions)), (ClusterSettings.Section, typeof(ClusterSettings)),
             (TelemetryOptions.Section, typeof(TelemetryOptions)),
         }

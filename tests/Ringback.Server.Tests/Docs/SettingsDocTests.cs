@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Ringback.Cluster.Silo;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
@@ -118,7 +117,7 @@ public sealed class SettingsDocTests
     }
 
     private static void Row(StringBuilder page, string name, PropertyInfo property, object settings) =>
-        page.Append(CultureInfo.InvariantCulture, $"| `{name}` | {Default(property, settings)} | {Allowed(name, property)} | {XmlDoc.Property(property.DeclaringType!, property.Name)} |\n");
+        page.Append(CultureInfo.InvariantCulture, $"| `{name}` | {Default(property, settings)} | {Allowed(name)} | {XmlDoc.Property(property.DeclaringType!, property.Name)} |\n");
 
     private static string Default(PropertyInfo property, object settings) => property.GetValue(settings) switch
     {
@@ -129,22 +128,22 @@ public sealed class SettingsDocTests
         _ => "none",
     };
 
-    /// <summary>Asks the code that judges: what it says about a value that nothing allows is the rule.</summary>
-    private static string Allowed(string name, PropertyInfo property)
+    /// <summary>From the table of columns, by which the code judges.</summary>
+    private static string Allowed(string name)
     {
-        var type = property.PropertyType;
-        if (type == typeof(bool)) return "`true`, `false`";
-        if (type.IsEnum) return string.Join(", ", Enum.GetValues(type).Cast<Enum>().Select(v => $"`{Word(v)}`"));
-        if (type == typeof(BusinessHours)) return "[see below](#business-hours)";
-        if (name == "presentationByEvent") return "event name → `notification` or `data`";
-        JsonNode wrong = type == typeof(IReadOnlyList<string>) ? new JsonArray("") : type == typeof(string) ? JsonValue.Create("") : name == "timeToLiveSeconds" ? new JsonObject { ["CALLBACK_READY"] = 0 } : JsonValue.Create(int.MinValue);
-        JsonNode patch = name.Split('.').Reverse().Aggregate(wrong, (inner, part) => new JsonObject { [part] = inner });
-        var refused = QueueSettingsJson.Merge(new QueueSettings(), JsonSerializer.SerializeToElement(patch)).Fault;
-        Assert.True(refused is not null && refused.Detail.StartsWith(name, StringComparison.Ordinal), $"Nothing is refused for {name}.");
-        var rule = refused!.Detail[name.Length..].Trim().TrimEnd('.').Replace("must be a whole number from ", "", StringComparison.Ordinal)
-            .Replace("must have ", "", StringComparison.Ordinal).Replace("must be ", "", StringComparison.Ordinal);
-        return name == "timeToLiveSeconds" ? $"event name → {rule}" : rule;
+        if (SettingsFields.Find(name) is { } field) return Rule(field);
+        var inner = SettingsFields.All.FirstOrDefault(f => f.Name.StartsWith($"{name}.", StringComparison.Ordinal));
+        Assert.True(inner is not null, $"Add {name} to SettingsFields.");
+        return $"event name → {Rule(inner)}";
     }
+
+    private static string Rule(SettingsField field) => field.Kind switch
+    {
+        SettingsFieldKind.Word => string.Join(", ", field.Words.Select(w => $"`{w}`")),
+        SettingsFieldKind.Flag => "`true`, `false`",
+        SettingsFieldKind.Json when field.Name == "businessHours" => "[see below](#business-hours)",
+        _ => field.Allowed.Replace("a whole number from ", "", StringComparison.Ordinal).Replace("a text of ", "", StringComparison.Ordinal),
+    };
 
     private static string Word(Enum value) => JsonSerializer.Serialize(value, value.GetType(), words).Trim('"');
 

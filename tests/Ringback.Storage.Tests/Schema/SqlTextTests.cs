@@ -15,6 +15,7 @@ public sealed partial class SqlTextTests
         ["AccessSql.ListTenants"] = "all of them",
         ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
+        ["QueueSql.Versions"] = "the sweep by which owners notice what was written past them",
         ["MasterKeySql.Add"] = "one key seals for all tenants",
         ["MasterKeySql.Find"] = "one key seals for all tenants",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",

@@ -1,10 +1,9 @@
-using System.Globalization;
 using NodaTime;
 using NodaTime.Text;
 
 namespace Ringback.Engine.Queues.Calendar;
 
-/// <summary>Judges business hours and capacity as somebody wrote them; every refusal names the place and says what to do.</summary>
+/// <summary>Judges business hours and capacity as somebody wrote them; every mistake names the place and says what to do.</summary>
 internal static class BusinessHoursRules
 {
     private const int MostIntervals = 10;
@@ -13,31 +12,29 @@ internal static class BusinessHoursRules
 
     private static readonly string[] dayNames = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-    /// <summary>The first thing that is wrong with the hours, or null.</summary>
-    public static Fault? Judge(BusinessHours hours) =>
-        JudgeZone(hours.TimeZone)
-        ?? JudgeWeek(hours.Weekly.Days())
-        ?? JudgeDates("businessHours.holidays", hours.Holidays, h => h?.Date, h => h?.Name)
-        ?? JudgeDates("businessHours.exceptions", hours.Exceptions, e => e?.Date, e => e?.Name)
-        ?? JudgeExceptions(hours);
-
-    /// <summary>What is wrong with the capacity, or null.</summary>
-    public static Fault? Judge(SlotCapacity? capacity)
+    /// <summary>What is wrong with the hours: the first mistake of the zone, of the week, and of the dates.</summary>
+    public static IEnumerable<FieldMistake> MistakesOf(BusinessHours hours)
     {
-        if (capacity is not { SlotMinutes: >= 5 and <= DayInterval.MinutesOfDay and var minutes } || DayInterval.MinutesOfDay % minutes != 0)
-            return Wrong("capacity.slotMinutes", "must be a number of minutes that divides the day, such as 5, 10, 15, 20, 30, 60, 120 or 1440");
-        return capacity.CallbacksPerSlot is null or (>= 1 and <= 100_000) ? null : Wrong("capacity.callbacksPerSlot", "must be a whole number from 1 to 100000");
+        if (JudgeZone(hours.TimeZone) is { } zone) yield return zone;
+        if (JudgeWeek(hours.Weekly.Days()) is { } week) yield return week;
+        var dates = JudgeDates("businessHours.holidays", hours.Holidays, h => h?.Date, h => h?.Name)
+            ?? JudgeDates("businessHours.exceptions", hours.Exceptions, e => e?.Date, e => e?.Name)
+            ?? JudgeExceptions(hours);
+        if (dates is not null) yield return dates;
     }
 
-    private static Fault? JudgeZone(string id) =>
+    /// <summary>Whether slots of that length fill the day.</summary>
+    public static bool IsSlotLength(int minutes) => minutes >= 5 && DayInterval.MinutesOfDay % minutes == 0;
+
+    private static FieldMistake? JudgeZone(string id) =>
         DateTimeZoneProviders.Tzdb.Ids.Contains(id) ? null : Wrong("businessHours.timeZone", "must be the IANA name of a time zone, such as Europe/Berlin or America/New_York");
 
-    private static Fault? JudgeWeek(IReadOnlyList<string>[] days)
+    private static FieldMistake? JudgeWeek(IReadOnlyList<string>[] days)
     {
         var read = new List<DayInterval>[days.Length];
         for (var day = 0; day < days.Length; day++)
         {
-            if (Read($"businessHours.weekly.{dayNames[day]}", days[day], out read[day]) is { } fault) return fault;
+            if (Read($"businessHours.weekly.{dayNames[day]}", days[day], out read[day]) is { } mistake) return mistake;
         }
         for (var day = 0; day < days.Length; day++)
         {
@@ -48,17 +45,17 @@ internal static class BusinessHoursRules
         return null;
     }
 
-    private static Fault? JudgeExceptions(BusinessHours hours)
+    private static FieldMistake? JudgeExceptions(BusinessHours hours)
     {
         for (var i = 0; i < hours.Exceptions.Count; i++)
         {
-            if (Read($"businessHours.exceptions[{i}].open", hours.Exceptions[i].Open, out _) is { } fault) return fault;
+            if (Read($"businessHours.exceptions[{i}].open", hours.Exceptions[i].Open, out _) is { } mistake) return mistake;
         }
         var both = hours.Holidays.Select(h => h.Date).Intersect(hours.Exceptions.Select(e => e.Date), StringComparer.Ordinal).FirstOrDefault();
         return both is null ? null : Wrong("businessHours.exceptions", $"has the date {both}, which is a holiday too. Keep one of them");
     }
 
-    private static Fault? JudgeDates<T>(string field, IReadOnlyList<T> items, Func<T, string?> date, Func<T, string?> name)
+    private static FieldMistake? JudgeDates<T>(string field, IReadOnlyList<T> items, Func<T, string?> date, Func<T, string?> name)
     {
         if (items.Count > MostDates) return Wrong(field, $"must have at most {MostDates} dates");
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -72,7 +69,7 @@ internal static class BusinessHoursRules
     }
 
     /// <summary>The intervals of a day in order.</summary>
-    private static Fault? Read(string field, IReadOnlyList<string> texts, out List<DayInterval> intervals)
+    private static FieldMistake? Read(string field, IReadOnlyList<string> texts, out List<DayInterval> intervals)
     {
         intervals = [];
         if (texts.Count > MostIntervals) return Wrong(field, $"must have at most {MostIntervals} intervals");
@@ -92,5 +89,5 @@ internal static class BusinessHoursRules
         return null;
     }
 
-    private static Fault Wrong(string field, string what) => Problems.InvalidParameters.With(string.Create(CultureInfo.InvariantCulture, $"{field} {what}."));
+    private static FieldMistake Wrong(string field, string what) => new(field, what);
 }

@@ -72,6 +72,7 @@ internal static class TimelineText
     private static string Name(string name) => name switch
     {
         "waitSeconds" => "estimated wait",
+        "ewtMode" => "estimated by",
         "attemptId" => "attempt id",
         "leaseEndsAt" => "lease ends",
         "agentsReady" => "agents ready",

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
+using Ringback.Engine.Queues;
 using Ringback.Server.Access.Api;
 using Ringback.Server.Web;
 
@@ -19,7 +20,7 @@ internal static partial class CreateCallback
         var fields = new JsonFields(await JsonBody.ReadAsync(http));
         var request = new CreateRequest
         {
-            ServiceName = fields.RequiredText("serviceName", QueueService.MaxNameLength),
+            ServiceName = fields.RequiredText("serviceName", QueueName.MaxLength),
             PhoneNumber = fields.RequiredText("phoneNumber", PhoneNumberReader.MaxLength),
             DesiredTime = fields.Instant("desiredTime"),
             // Any other value than true counts as absent: it was never read before, and apps send all kinds of things.

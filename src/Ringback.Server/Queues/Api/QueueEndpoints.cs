@@ -17,11 +17,21 @@ internal static class QueueEndpoints
     {
         app.MapPut("/management/v1/queues/{name}/state", ReportAsync).RequireRights(ApiRights.Agent);
 
+        app.MapGet("/management/v1/queues/{name}/forecast-quality", ForecastQualityCall.GetAsync).RequireRights(ApiRights.Management);
+
         var settings = app.MapGroup("/management/v1/settings/queues").RequireRights(ApiRights.Management);
         settings.MapGet("", ListAsync);
         settings.MapGet("/{name}", GetAsync);
         settings.MapPost("/{name}", AddAsync);
         settings.MapPatch("/{name}", ChangeAsync);
+        settings.MapDelete("/{name}", DeleteAsync);
+        settings.MapGet("/{name}/history", SettingsHistory.GetAsync);
+        settings.MapGet("/export", SettingsTransfer.ExportAsync);
+        settings.MapPost("/import", SettingsTransfer.ImportAsync);
+        settings.MapGet("/{name}/texts", TextsCalls.GetAsync);
+        settings.MapPut("/{name}/texts/{pushEvent}/{language}", TextsCalls.PutAsync);
+        settings.MapDelete("/{name}/texts/{pushEvent}/{language}", TextsCalls.DeleteAsync);
+        settings.MapPost("/{name}/texts/preview", TextsCalls.PreviewAsync);
     }
 
     private static async Task<IResult> ReportAsync(HttpContext http, string name, QueueService service)
@@ -59,6 +69,12 @@ internal static class QueueEndpoints
     {
         var caller = http.Caller();
         return Answers.Plain(http, await service.ChangeAsync(caller.Tenant, RouteText.Name(name), await JsonBody.ReadAsync(http), caller.Name), Shape);
+    }
+
+    private static async Task<IResult> DeleteAsync(HttpContext http, string name, QueueService service)
+    {
+        var caller = http.Caller();
+        return Answers.Plain(http, await service.DeleteAsync(caller.Tenant, RouteText.Name(name), caller.Name), version => new { queue = RouteText.Name(name), version, deleted = true });
     }
 
     /// <summary>The settings, with the queue's name and the version of its settings in front. PATCH takes the settings only.</summary>

@@ -714,6 +714,10 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("queue_id");
 
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("deleted_at");
+
                     b.Property<long>("Epoch")
                         .HasColumnType("bigint")
                         .HasColumnName("epoch");
@@ -744,7 +748,8 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasName("pk_queues");
 
                     b.HasIndex(new[] { "TenantId", "Name" }, "ux_queues_name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("deleted_at is null");
 
                     b.ToTable("queues", (string)null);
                 });

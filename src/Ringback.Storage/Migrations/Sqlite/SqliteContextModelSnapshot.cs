@@ -673,6 +673,10 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("queue_id");
 
+                    b.Property<long?>("DeletedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("deleted_at");
+
                     b.Property<long>("Epoch")
                         .HasColumnType("INTEGER")
                         .HasColumnName("epoch");
@@ -700,7 +704,8 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasName("pk_queues");
 
                     b.HasIndex(new[] { "TenantId", "Name" }, "ux_queues_name")
-                        .IsUnique();
+                        .IsUnique()
+                        .HasFilter("deleted_at is null");
 
                     b.ToTable("queues", (string)null);
                 });
