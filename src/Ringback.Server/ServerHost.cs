@@ -13,6 +13,7 @@ using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
 using Ringback.Server.Delivery.Api;
+using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Notifications.Api;
 using Ringback.Server.Queues.Api;
@@ -146,12 +147,13 @@ public static class ServerHost
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<DeliveryLoop>();
         services.AddSingleton<PublishService>();
-        FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile));
+        FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile), _ => MasterKeyFiles.OthersOf(options.MasterKeyFile));
 
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
         services.AddHostedService<Housekeeping>();
+        services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddHostedService<OutboxWatch>();
         services.AddRoutingCore();
         // What delivery waits for, and some time for the last results and everybody else.

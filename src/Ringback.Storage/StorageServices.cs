@@ -75,6 +75,8 @@ public static class StorageServices
         services.AddSingleton<IUserAccountStore, UserAccountStore>();
         services.AddSingleton<IKeyRingStore, KeyRingStore>();
         services.AddSingleton<ICredentialStore, CredentialStore>();
+        services.AddSingleton<IPushApps, CredentialStore>();
+        services.AddSingleton<ISealedStore, SealedStore>();
         services.AddSingleton<IMasterKeyStore, MasterKeyStore>();
         return services;
     }

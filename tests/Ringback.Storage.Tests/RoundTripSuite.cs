@@ -31,6 +31,7 @@ public abstract class RoundTripSuite : StoreSuite
                 Sequence = sequence,
                 Presentation = wakes ? Presentation.Data : Presentation.Notification,
                 WakesApp = wakes,
+                App = wakes ? text.Item1 : null,
                 Extra = extra,
             });
 

@@ -74,6 +74,13 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Google's clock is this far ahead of ours.</summary>
+    public async Task SetClockAheadAsync(TimeSpan ahead)
+    {
+        using var answer = await http.PutAsJsonAsync(At("/clock"), new { offsetSeconds = ahead.TotalSeconds });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>What has arrived, oldest first; not the dry runs of credential checks.</summary>
     public Task<IReadOnlyList<Push>> InboxAsync(string? token = null) => InboxAsync(token, validateOnly: false);
 

@@ -33,12 +33,30 @@ public sealed class FirebaseAccount
     /// <summary>The lines between BEGIN and END: where one of them turns up, the key has leaked.</summary>
     public IReadOnlyList<string> KeyLines => [.. Pem.Split('\n', StringSplitOptions.RemoveEmptyEntries)[1..^1]];
 
+    /// <summary>The first 16 hex digits of the SHA-256 of the public key: names the key and gives nothing of it away.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            using var key = RSA.Create();
+            key.ImportFromPem(Pem);
+            return Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo()))[..16];
+        }
+    }
+
     /// <summary>Makes an account with a key of its own.</summary>
     public static FirebaseAccount New(string project)
     {
         using var key = RSA.Create(2048);
         var name = $"marked-{RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz", 12)}";
         return new FirebaseAccount(project, $"{name}@{project}.iam.gserviceaccount.com", key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>The same account with another key: registered at the emulator, it makes this one's key a revoked one.</summary>
+    public FirebaseAccount Renewed()
+    {
+        using var key = RSA.Create(2048);
+        return new FirebaseAccount(Project, Email, key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>The file that the Firebase console hands out.</summary>

@@ -61,6 +61,13 @@ public sealed class ProcessSiteChild : IAsyncDisposable
     /// <summary>The first line that it prints, or null where it ended without one.</summary>
     public Task<string?> FirstLineAsync() => firstLine.Task.WaitAsync(ProcessSitePoll.Patience, TimeProvider.System);
 
+    /// <summary>Writes to its standard input, and ends that.</summary>
+    public async Task SayAsync(string text)
+    {
+        await process.StandardInput.WriteAsync(text);
+        process.StandardInput.Close();
+    }
+
     /// <summary>Waits for its end and gives its exit code.</summary>
     public async Task<int> EndedAsync(string why)
     {

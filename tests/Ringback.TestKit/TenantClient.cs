@@ -164,11 +164,12 @@ public sealed class TenantClient(HttpClient http, Func<Uri> server, TenantKeys k
     }
 
     /// <summary>Stores credentials as the file that Firebase hands out.</summary>
-    public Task<ApiAnswer> ProvisionFirebaseAsync(FirebaseAccount account, bool? force = null)
+    public Task<ApiAnswer> ProvisionFirebaseAsync(FirebaseAccount account, bool? force = null, bool? confirmProjectChange = null, string? app = null)
     {
         var body = new JsonObject { ["serviceAccount"] = account.File() };
         if (force is { } given) body["force"] = given;
-        return ManageAsync(HttpMethod.Put, "credentials/firebase", body);
+        if (confirmProjectChange is { } confirmed) body["confirmProjectChange"] = confirmed;
+        return ManageAsync(HttpMethod.Put, app is null ? "credentials/firebase" : $"credentials/firebase/{app}", body);
     }
 
     /// <summary>What may be seen of the credentials.</summary>

@@ -33,7 +33,7 @@ internal sealed class RingbackSender : ISender
         var provider = services.BuildServiceProvider();
         using var key = RSA.Create(2048);
         var credential = provider.GetRequiredService<CredentialParser>().Parse(project, $"bench@{project}.iam.gserviceaccount.com", key.ExportPkcs8PrivateKeyPem());
-        var stored = credential.Fault is null ? (await provider.GetRequiredService<CredentialService>().SetAsync(tenant, credential.Value, "bench", force: false, CancellationToken.None)).Fault : credential.Fault;
+        var stored = credential.Fault is null ? (await provider.GetRequiredService<CredentialService>().SetAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), new CredentialOffer(credential.Value, "bench"), CancellationToken.None)).Fault : credential.Fault;
         return stored is null ? new RingbackSender(provider) : throw new InvalidOperationException($"The credentials were not taken: {stored}");
     }
 
@@ -47,16 +47,26 @@ internal sealed class RingbackSender : ISender
 
     private sealed class OneCredential : ICredentialStore
     {
-        private StoredCredential? row;
+        private CredentialSet set = CredentialSet.None;
 
-        public Task<StoredCredential?> FindAsync(TenantId tenant, string app, CancellationToken cancellation) => Task.FromResult(row);
+        public Task<StoredCredential?> FindAsync(TenantId tenant, string app, CancellationToken cancellation) => Task.FromResult(set.Current);
 
-        public Task<bool> SaveAsync(StoredCredential credential, CancellationToken cancellation)
+        public Task<CredentialSet> FindSetAsync(TenantId tenant, string app, CancellationToken cancellation) => Task.FromResult(set);
+
+        public Task<bool> ChangeAsync(TenantId tenant, string app, CredentialSet before, CredentialSet after, IReadOnlyList<CredentialEvent> events, CancellationToken cancellation)
         {
-            row = credential;
+            set = after;
             return Task.FromResult(true);
         }
 
         public Task<bool> RecordCheckAsync(TenantId tenant, string app, int version, CredentialStatus status, LastCheck check, CancellationToken cancellation) => Task.FromResult(true);
+
+        public Task AddEventAsync(TenantId tenant, string app, CredentialEvent happened, CancellationToken cancellation) => Task.CompletedTask;
+
+        public Task<IReadOnlyList<CredentialEvent>> HistoryAsync(TenantId tenant, string app, int? before, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<CredentialEvent>>([]);
+
+        public Task<IReadOnlyList<string>> ListAppsAsync(TenantId tenant, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([StoredCredential.DefaultApp]);
+
+        public Task<IReadOnlyList<CredentialKey>> ListRotatingAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<CredentialKey>>([]);
     }
 }

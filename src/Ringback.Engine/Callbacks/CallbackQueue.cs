@@ -174,7 +174,7 @@ internal sealed partial class CallbackQueue
         var text = NotificationText.Of(draft, PushTexts.Choose(settings.Texts, draft.Event, callback.Language, settings.Language).Text, name);
         for (var ordinal = 0; ordinal < callback.TargetCount; ordinal++)
         {
-            var message = draft.To(Guid.CreateVersion7(now), callback.Id, name, text, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive);
+            var message = draft.To(Guid.CreateVersion7(now), callback.Id, name, text, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive, settings.FirebaseApp);
             effects.Add(new Change.PushDecided(new OutboxRow { Tenant = key.Tenant, Round = draft.Round, TargetOrdinal = ordinal, Message = message }));
         }
         Note(callback, now, "push.decided", ("event", draft.Event), ("round", draft.Round), ("targets", callback.TargetCount), ("sequence", callback.EventSequence),

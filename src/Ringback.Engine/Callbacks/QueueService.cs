@@ -6,7 +6,7 @@ using Ringback.Engine.Queues;
 namespace Ringback.Engine.Callbacks;
 
 /// <summary>Queues as the outside sees them: reports, estimates and settings, which all go through the queue's owner.</summary>
-public sealed class QueueService(IQueueStore queues, IQueueOwners owners, SettingsImport import, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
+public sealed class QueueService(IQueueStore queues, IQueueOwners owners, IPushApps apps, SettingsImport import, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
     /// <summary>The queue of that name, or the management API's 404.</summary>
     public async Task<Answer<StoredQueue>> FindAsync(TenantId tenant, string name) =>
@@ -21,6 +21,7 @@ public sealed class QueueService(IQueueStore queues, IQueueOwners owners, Settin
         if (QueueName.MistakeOf(name) is { } wrong) return Problems.InvalidParameters.With([new FieldMistake("queue", wrong)]);
         var settings = QueueSettingsJson.Merge(new QueueSettings(), fields);
         if (settings.Fault is { } fault) return fault;
+        if (await AppMistakeAsync(tenant, fields) is { } noApp) return noApp;
         return await queues.AddAsync(tenant, name, settings.Value, changedBy, clock.Now()) is { } added
             ? added
             : Problems.QueueExists.With("Change its settings with PATCH.");
@@ -31,6 +32,7 @@ public sealed class QueueService(IQueueStore queues, IQueueOwners owners, Settin
     {
         var found = await FindAsync(tenant, name);
         if (found.Fault is { } unknown) return unknown;
+        if (await AppMistakeAsync(tenant, patch) is { } noApp) return noApp;
         return await owners.Of(found.Value.Key).ChangeSettingsAsync(patch.GetRawText(), changedBy);
     }
 
@@ -77,6 +79,13 @@ public sealed class QueueService(IQueueStore queues, IQueueOwners owners, Settin
 
     private static IReadOnlyList<SettingChange> ChangesOf(SettingsVersion version, SettingsVersion? older) =>
         version.Settings is not { } settings ? [] : SettingChange.Between(older?.QueueId == version.QueueId ? older.Settings! : new QueueSettings(), settings);
+
+    /// <summary>An app without credentials would make every push of the queue wait. What is wrong in other ways is left to the check of all settings.</summary>
+    private async Task<Fault?> AppMistakeAsync(TenantId tenant, JsonElement fields) =>
+        fields.ValueKind == JsonValueKind.Object && fields.TryGetProperty("firebaseApp", out var app) && app.ValueKind == JsonValueKind.String
+            && app.GetString() is { Length: > 0 and <= 32 } name && !await apps.HasAsync(tenant, name)
+            ? Problems.InvalidParameters.With([SettingsImport.NoSuchApp])
+            : null;
 
     /// <summary>Step 3: takes a report of the agent side.</summary>
     public async Task<Answer<ArrivalEstimate>> ReportAsync(TenantId tenant, string name, QueueReport report)

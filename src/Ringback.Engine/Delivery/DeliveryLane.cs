@@ -1,15 +1,24 @@
 namespace Ringback.Engine.Delivery;
 
+/// <summary>What a lane is for: the pushes that one credential sends.</summary>
+/// <param name="Tenant">Whose.</param>
+/// <param name="App">Name of the app within the tenant; null: the default one.</param>
+public readonly record struct LaneKey(TenantId Tenant, string? App)
+{
+    /// <summary>The lane of a row.</summary>
+    internal static LaneKey Of(OutboxRow row) => new(row.Tenant, row.Message.App);
+}
+
 /// <summary>
-/// The pushes of one tenant on their way out, with the circuit and the rate of its credential. Tenants have lanes of their own, so that one's broken key or flood does
+/// The pushes of one credential on their way out, with its circuit and its rate. Credentials have lanes of their own, so that one's broken key or flood does
 /// not hold up another's push. Guarded by the lock of <see cref="SendSchedule"/>.
 /// </summary>
-internal sealed class DeliveryLane(TenantId tenant, DeliveryOptions options)
+internal sealed class DeliveryLane(LaneKey key, DeliveryOptions options)
 {
     /// <summary>No more is claimed than goes out in this time: a lease must not run out while its row waits in memory.</summary>
     private static readonly TimeSpan claimAhead = TimeSpan.FromSeconds(10);
 
-    public TenantId Tenant { get; } = tenant;
+    public LaneKey Key { get; } = key;
 
     public Queue<ClaimedPush> Waiting { get; } = new();
 
@@ -38,12 +47,12 @@ internal sealed class DeliveryLane(TenantId tenant, DeliveryOptions options)
     };
 
     public LaneStatus Status(DateTimeOffset now) => new(
-        Tenant, Waiting.Count, InFlight, Circuit.State(now), Circuit.Code, Circuit.OpenUntil(now), Rate.PerSecond(now), options.MessagesPerMinute / 60d,
+        Key, Waiting.Count, InFlight, Circuit.State(now), Circuit.Code, Circuit.OpenUntil(now), Rate.PerSecond(now), options.MessagesPerMinute / 60d,
         Deaths.Holds(now));
 }
 
-/// <summary>How the pushes of one tenant stand in this process.</summary>
-/// <param name="Tenant">Whose.</param>
+/// <summary>How the pushes of one credential stand in this process.</summary>
+/// <param name="Key">Whose.</param>
 /// <param name="Waiting">Claimed, and waiting for their turn in memory.</param>
 /// <param name="InFlight">Sent, and not answered yet.</param>
 /// <param name="Circuit">Whether the credential is worth sending with.</param>
@@ -53,5 +62,5 @@ internal sealed class DeliveryLane(TenantId tenant, DeliveryOptions options)
 /// <param name="QuotaPerSecond">Messages a second that the quota allows.</param>
 /// <param name="IsDeadMarkingStopped">Whether so many addresses died within the last minute that they are only suspected.</param>
 public sealed record LaneStatus(
-    TenantId Tenant, int Waiting, int InFlight, CircuitState Circuit, string? CircuitCode, DateTimeOffset? OpenUntil, double PerSecond, double QuotaPerSecond,
+    LaneKey Key, int Waiting, int InFlight, CircuitState Circuit, string? CircuitCode, DateTimeOffset? OpenUntil, double PerSecond, double QuotaPerSecond,
     bool IsDeadMarkingStopped);

@@ -89,7 +89,7 @@ public sealed partial class DeliveryLoop
     private async Task<bool> ClaimDueAsync(TenantId tenant)
     {
         var now = clock.Now();
-        if (schedule.OpenUntil(tenant, now) is not null)
+        if (schedule.IsResting(tenant, now))
         {
             // Nothing of it is sent for now, so nothing of it is claimed; only what expires meanwhile must be recorded.
             metrics.Expired(await store.ExpireAsync(tenant, now));
@@ -122,7 +122,7 @@ public sealed partial class DeliveryLoop
             return;
         }
         if (schedule.TryAdd(push, now)) return;
-        if (schedule.OpenUntil(push.Row.Tenant, now) is { } until) Report(Rest(push, until));
+        if (schedule.OpenUntil(LaneKey.Of(push.Row), now) is { } until) Report(Rest(push, until));
         else GiveBack([push]);
     }
 }

@@ -37,7 +37,7 @@ public sealed partial class DeliveryLoop
                 // send the row beside us.
                 var begun = clock.GetTimestamp();
                 outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
-                metrics.Sent(push.Row.Tenant, outcome, clock.GetElapsedTime(begun));
+                metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun));
             }
         }
         catch (OperationCanceledException) when (drained.IsCancellationRequested)
@@ -56,17 +56,17 @@ public sealed partial class DeliveryLoop
     private void EndTurn(SendTurn turn, SendOutcome? outcome, DeliveryResult? result)
     {
         var now = clock.Now();
-        var tenant = turn.Lane.Tenant;
+        var key = turn.Lane.Key;
         var end = schedule.End(turn, outcome, now);
-        if (end.IsDeadMarkingStopped) Log.DeadMarkingStopped(logger, tenant, options.DeadTargetsPercent);
+        if (end.IsDeadMarkingStopped) Log.DeadMarkingStopped(logger, key.Tenant, options.DeadTargetsPercent);
         if (outcome is not null) result = ResultOf(outcome, turn.Push, end.AreDeathsDoubted);
         if (result is not null) Report(result);
-        else handover.Release(tenant, 1);
+        else handover.Release(key.Tenant, 1);
         if (!end.IsCircuitChanged) return;
-        if (outcome is SendOutcome.CredentialFault fault && schedule.OpenUntil(tenant, now) is { } until)
+        if (outcome is SendOutcome.CredentialFault fault && schedule.OpenUntil(key, now) is { } until)
         {
-            Log.CredentialsAwaited(logger, tenant, fault.Code);
-            metrics.CircuitOpened(tenant, fault.Code);
+            Log.CredentialsAwaited(logger, key.Tenant, key.App, fault.Code);
+            metrics.CircuitOpened(key, fault.Code);
             foreach (var waiting in schedule.TakeWaiting(turn.Lane)) Report(Rest(waiting, until));
         }
         else
@@ -91,7 +91,7 @@ public sealed partial class DeliveryLoop
             SendOutcome.Unavailable away => Again(push, made, away.Code, isThrottled: false, away.RetryAfter),
             // Where no circuit is open, others came in the meantime.
             SendOutcome.CredentialFault fault => new DeliveryResult.Again(
-                push, NotPastExpiry(push, schedule.OpenUntil(push.Row.Tenant, clock.Now()) ?? clock.Now()), fault.Code, push.Attempts),
+                push, NotPastExpiry(push, schedule.OpenUntil(LaneKey.Of(push.Row), clock.Now()) ?? clock.Now()), fault.Code, push.Attempts),
             _ => throw new InvalidOperationException("SendOutcome is closed."),
         };
     }

@@ -50,14 +50,14 @@ public sealed class DeliveryMetrics
     internal void Observe(Func<OutboxReading?> source) => outbox = source;
 
     /// <summary>A send has an answer.</summary>
-    internal void Sent(TenantId tenant, SendOutcome outcome, TimeSpan took)
+    internal void Sent(LaneKey lane, SendOutcome outcome, TimeSpan took)
     {
         var (name, code) = Words(outcome);
         var label = new KeyValuePair<string, object?>("outcome", name);
         sends.Add(1, label, new("code", code));
         sendDuration.Record(took.TotalSeconds, label);
         // Without credentials nothing has reached the service.
-        if (outcome is not SendOutcome.CredentialFault) used.Add(1, Of(tenant));
+        if (outcome is not SendOutcome.CredentialFault) used.Add(1, Of(lane.Tenant), AppOf(lane));
     }
 
     /// <summary>A push is over or put off.</summary>
@@ -86,12 +86,14 @@ public sealed class DeliveryMetrics
     }
 
     /// <summary>A circuit has opened.</summary>
-    internal void CircuitOpened(TenantId tenant, string code) => openings.Add(1, Of(tenant), new("code", code));
+    internal void CircuitOpened(LaneKey lane, string code) => openings.Add(1, Of(lane.Tenant), AppOf(lane), new("code", code));
 
     private static KeyValuePair<string, object?> Of(TenantId tenant) => new("tenant", tenant.Value);
 
+    private static KeyValuePair<string, object?> AppOf(LaneKey lane) => new("app", lane.App ?? "default");
+
     private IEnumerable<Measurement<T>> OfLanes<T>(Func<LaneStatus, T> figure) where T : struct =>
-        lanes().Select(lane => new Measurement<T>(figure(lane), Of(lane.Tenant)));
+        lanes().Select(lane => new Measurement<T>(figure(lane), Of(lane.Key.Tenant), AppOf(lane.Key)));
 
     private IEnumerable<Measurement<T>> OfOutbox<T>(Func<OutboxDepth, DateTimeOffset, T> figure) where T : struct =>
         outbox() is { } reading ? reading.Tenants.Select(depth => new Measurement<T>(figure(depth, reading.Now), Of(depth.Tenant))) : [];

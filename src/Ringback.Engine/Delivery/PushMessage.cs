@@ -54,6 +54,9 @@ public sealed record PushMessage
     /// <summary>Text in the customer's language.</summary>
     public required string Body { get; init; }
 
+    /// <summary>Name of the app within the tenant whose credentials send it; null: the default one. Kept as it was decided, since the targets belong to that app.</summary>
+    public string? App { get; init; }
+
     /// <summary>The data that belong to this event alone, in the order of push-events.md.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Extra { get; init; }
 

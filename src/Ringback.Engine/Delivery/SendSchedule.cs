@@ -18,7 +18,7 @@ internal readonly record struct TurnEnd(bool IsCircuitChanged, bool IsDeadMarkin
 internal sealed class SendSchedule(DeliveryOptions options)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<TenantId, DeliveryLane> lanes = [];
+    private readonly Dictionary<LaneKey, DeliveryLane> lanes = [];
     private readonly Queue<DeliveryLane> ring = new();
     private readonly List<DeliveryLane> resting = [];
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,7 +40,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
     {
         lock (gate)
         {
-            var lane = Lane(push.Row.Tenant);
+            var lane = Lane(LaneKey.Of(push.Row));
             if (isClosed || lane.Circuit.State(now) == CircuitState.Open) return false;
             lane.Waiting.Enqueue(push);
             Join(lane, now);
@@ -103,7 +103,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
     {
         lock (gate)
         {
-            var lane = Lane(tenant);
+            var lane = Lane(new LaneKey(tenant, null)); // What callers write goes to the default app.
             freeAt = lane.DirectInFlight < options.SendsInFlight ? lane.Rate.NextAt(now) : now + TimeSpan.FromSeconds(1);
             if (freeAt > now || !lane.Rate.TryTake(now)) return false;
             lane.DirectInFlight++;
@@ -116,31 +116,43 @@ internal sealed class SendSchedule(DeliveryOptions options)
     {
         lock (gate)
         {
-            var lane = Lane(tenant);
+            var lane = Lane(new LaneKey(tenant, null)); // What callers write goes to the default app.
             lane.DirectInFlight--;
             if (outcome is not (null or SendOutcome.CredentialFault)) lane.Rate.Answered(now, outcome is SendOutcome.Throttled or SendOutcome.Unavailable);
         }
     }
 
     /// <summary>Until when a lane sends nothing for want of credentials; null where it may.</summary>
-    public DateTimeOffset? OpenUntil(TenantId tenant, DateTimeOffset now)
+    public DateTimeOffset? OpenUntil(LaneKey key, DateTimeOffset now)
     {
-        lock (gate) return Lane(tenant).Circuit.OpenUntil(now);
+        lock (gate) return Lane(key).Circuit.OpenUntil(now);
     }
 
-    /// <summary>How many rows of the tenant are worth claiming now.</summary>
+    /// <summary>
+    /// How many rows of the tenant are worth claiming now: as many as the lane of its that has most room. Rows are claimed by tenant, since only their payload says
+    /// the app; what belongs to a lane without room waits in memory, or goes back where its circuit is open.
+    /// </summary>
     public int Room(TenantId tenant, DateTimeOffset now)
     {
-        lock (gate) return isClosed ? 0 : Lane(tenant).Room(now);
+        lock (gate) return isClosed ? 0 : LanesOf(tenant).Max(lane => lane.Room(now));
     }
 
-    /// <summary>Other credentials are in force.</summary>
+    /// <summary>Whether no credential of the tenant is worth sending with.</summary>
+    public bool IsResting(TenantId tenant, DateTimeOffset now)
+    {
+        lock (gate) return LanesOf(tenant).All(lane => lane.Circuit.State(now) == CircuitState.Open);
+    }
+
+    /// <summary>Other credentials are in force for an app of the tenant; which one is not told, so each of its lanes is tried.</summary>
     public void Renew(TenantId tenant, DateTimeOffset now)
     {
         lock (gate)
         {
-            Lane(tenant).Circuit.Renew();
-            Join(Lane(tenant), now);
+            foreach (var lane in LanesOf(tenant))
+            {
+                lane.Circuit.Renew();
+                Join(lane, now);
+            }
         }
     }
 
@@ -174,7 +186,13 @@ internal sealed class SendSchedule(DeliveryOptions options)
         lock (gate) return [.. lanes.Values.Select(lane => lane.Status(now))];
     }
 
-    private DeliveryLane Lane(TenantId tenant) => lanes.TryGetValue(tenant, out var lane) ? lane : lanes[tenant] = new DeliveryLane(tenant, options);
+    private DeliveryLane Lane(LaneKey key) => lanes.TryGetValue(key, out var lane) ? lane : lanes[key] = new DeliveryLane(key, options);
+
+    private DeliveryLane[] LanesOf(TenantId tenant)
+    {
+        DeliveryLane[] found = [.. lanes.Values.Where(lane => lane.Key.Tenant == tenant)];
+        return found.Length > 0 ? found : [Lane(new LaneKey(tenant, null))];
+    }
 
     private void Join(DeliveryLane lane, DateTimeOffset now)
     {

@@ -38,8 +38,10 @@ public static class CredentialFaults
     /// <summary>There is no such project.</summary>
     public const string WrongProject = "credential.wrong_project";
 
-    internal static SendOutcome.CredentialFault NotConfigured() =>
-        new(Missing, "No Firebase credentials are configured. Store project name, client email and private key of a service account.");
+    internal static SendOutcome.CredentialFault NotConfigured(string app) =>
+        new(Missing, app == StoredCredential.DefaultApp
+            ? "No Firebase credentials are configured. Store project name, client email and private key of a service account."
+            : $"No Firebase credentials are configured for the app {app}. Store them, or choose another app in the queue's setting firebaseApp.");
 
     internal static SendOutcome.CredentialFault CannotOpen(Fault fault) => new(Sealed, fault.Detail);
 
@@ -49,7 +51,17 @@ public static class CredentialFaults
     internal static SendOutcome.CredentialFault Skewed(long seconds) =>
         new(ClockSkew, seconds == 0
             ? "Google refuses the time of the signed request. Check the clock of this machine, and let it follow a time server."
-            : $"The clock of this machine is {Math.Abs(seconds)} seconds {(seconds > 0 ? "behind" : "ahead of")} Google's. Set it, and let it follow a time server.");
+            : $"The clock of this machine is {Apart(seconds)} Google's. Set it, and let it follow a time server.");
+
+    /// <summary>For a clock that is wrong while everything else is right.</summary>
+    internal static string Skew(long seconds) =>
+        $"The clock of this machine is {Apart(seconds)} Google's; signing with the corrected time works, so pushes go out. Set the clock, and let it follow a time server.";
+
+    /// <summary>The page of Google's console on which a fault is mended, or null.</summary>
+    public static string? LinkOf(string code, string project) => code == ApiDisabled ? ApiPage(project) : null;
+
+    /// <summary>The role that the account lacks, or null.</summary>
+    public static string? RoleOf(string code) => code == RoleMissing ? Role : null;
 
     internal static SendOutcome.CredentialFault UnknownAccount() =>
         new(Account, "Google does not know the service account, or it is disabled or deleted. Check the client email, and the account in the Google Cloud console under IAM & Admin > Service Accounts.");
@@ -64,11 +76,17 @@ public static class CredentialFaults
         new(AccessToken, "Firebase refuses a fresh access token. Check that the service account is enabled, and that the token endpoint and the send endpoint belong together.");
 
     internal static SendOutcome.CredentialFault ApiOff(string project) =>
-        new(ApiDisabled, $"The Firebase Cloud Messaging API is off in project {project}. Enable it at https://console.cloud.google.com/apis/library/fcm.googleapis.com?project={Uri.EscapeDataString(project)} and wait a few minutes.");
+        new(ApiDisabled, $"The Firebase Cloud Messaging API is off in project {project}. Enable it at {ApiPage(project)} and wait a few minutes.");
 
     internal static SendOutcome.CredentialFault NoRole(string project) =>
-        new(RoleMissing, $"The service account may not send for project {project}. Grant it the role roles/firebasecloudmessaging.admin in that project, or use a service account of that project.");
+        new(RoleMissing, $"The service account may not send for project {project}. Grant it the role {Role} in that project, or use a service account of that project.");
 
     internal static SendOutcome.CredentialFault NoProject(string project) =>
         new(WrongProject, $"Firebase knows no project {project}. Copy the project ID from the Firebase console under Project settings > General.");
+
+    private const string Role = "roles/firebasecloudmessaging.admin";
+
+    private static string ApiPage(string project) => $"https://console.cloud.google.com/apis/library/fcm.googleapis.com?project={Uri.EscapeDataString(project)}";
+
+    private static string Apart(long seconds) => $"{Math.Abs(seconds)} seconds {(seconds > 0 ? "behind" : "ahead of")}";
 }

@@ -14,7 +14,11 @@ namespace Ringback.Engine.Firebase;
 /// Format 1: format (1) · fingerprint of the master key (8) · nonce (12), tag (16), wrapped data key (32) · nonce (12), tag (16), payload. Nonces are random: each key
 /// seals so few records that the limit of 2³² (NIST SP 800-38D, 8.3) is out of reach.
 /// </remarks>
-public sealed class CredentialSeal(Answer<MasterKey> masterKey)
+/// <param name="masterKey">The key that seals, or why there is none.</param>
+/// <param name="others">
+/// Keys that open besides it: while the master key is changed, some records need the old one and some the next, whenever the change was broken off.
+/// </param>
+public sealed class CredentialSeal(Answer<MasterKey> masterKey, IReadOnlyList<MasterKey>? others = null)
 {
     private const byte Format = 1;
     private const int PrintSize = 8, NonceSize = 12, TagSize = 16;
@@ -67,6 +71,58 @@ public sealed class CredentialSeal(Answer<MasterKey> masterKey)
         }
     }
 
+    /// <summary>The same record under another master key: the data key is wrapped anew, the payload stays as it is. A record that has that key already comes back as it is.</summary>
+    /// <param name="tenant">Whose credentials.</param>
+    /// <param name="app">Name of the app.</param>
+    /// <param name="version">Their version.</param>
+    /// <param name="record">What was sealed for these three.</param>
+    /// <param name="to">The key that is needed from now on.</param>
+    public Answer<byte[]> Rewrap(TenantId tenant, string app, int version, byte[] record, MasterKey to) => Rewrap(record, Bind(tenant, app, version), to);
+
+    /// <summary>The same for what <see cref="SealText"/> sealed.</summary>
+    public Answer<byte[]> RewrapText(string purpose, byte[] record, MasterKey to) => Rewrap(record, BindPurpose(purpose), to);
+
+    private Answer<byte[]> Rewrap(byte[] record, byte[] bound, MasterKey to)
+    {
+        if (masterKey.Fault is { } fault) return fault;
+        if (record.Length < Smallest || record[0] != Format) return Damaged();
+        if (record.AsSpan(1, PrintSize).SequenceEqual(to.Print)) return record;
+        if (KeyOf(record) is not { } key) return WrongKey(record);
+        var dataKey = new byte[MasterKey.Size];
+        try
+        {
+            using (var from = key.Cipher()) Decrypt(from, record.AsSpan(WrapAt, PayloadAt - WrapAt), dataKey, bound);
+            var anew = record.ToArray();
+            to.Print.CopyTo(anew, 1);
+            using (var outer = to.Cipher()) Encrypt(outer, dataKey, anew.AsSpan(WrapAt, PayloadAt - WrapAt), bound);
+            return anew;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return Damaged();
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(dataKey);
+        }
+    }
+
+    /// <summary>The key that the record names, if it is one of ours.</summary>
+    private MasterKey? KeyOf(ReadOnlySpan<byte> record)
+    {
+        var print = record.Slice(1, PrintSize);
+        if (print.SequenceEqual(masterKey.Value.Print)) return masterKey.Value;
+        foreach (var other in others ?? [])
+        {
+            if (print.SequenceEqual(other.Print)) return other;
+        }
+        return null;
+    }
+
+    private Fault WrongKey(ReadOnlySpan<byte> record) => Problems.CredentialSealed.With(
+        $"The stored credentials need the master key {Convert.ToHexStringLower(record.Slice(1, PrintSize))}, this node has {masterKey.Value.Fingerprint}. "
+        + "Restore that master key, or store the credentials again.");
+
     private Answer<byte[]> SealBytes(byte[] payload, byte[] bound)
     {
         if (masterKey.Fault is { } fault) return fault;
@@ -90,18 +146,12 @@ public sealed class CredentialSeal(Answer<MasterKey> masterKey)
     {
         if (masterKey.Fault is { } fault) return fault;
         if (record.Length < Smallest || record[0] != Format) return Damaged();
-        if (!record.Slice(1, PrintSize).SequenceEqual(masterKey.Value.Print))
-        {
-            return Problems.CredentialSealed.With(
-                $"The stored credentials need the master key {Convert.ToHexStringLower(record.Slice(1, PrintSize))}, this node has {masterKey.Value.Fingerprint}. "
-                + "Restore that master key, or store the credentials again.");
-        }
-
+        if (KeyOf(record) is not { } key) return WrongKey(record);
         var dataKey = new byte[MasterKey.Size];
         var payload = new byte[record.Length - Smallest];
         try
         {
-            using (var outer = masterKey.Value.Cipher()) Decrypt(outer, record[WrapAt..PayloadAt], dataKey, bound);
+            using (var outer = key.Cipher()) Decrypt(outer, record[WrapAt..PayloadAt], dataKey, bound);
             using (var inner = new AesGcm(dataKey, TagSize)) Decrypt(inner, record[PayloadAt..], payload, bound);
             return payload;
         }

@@ -30,6 +30,28 @@ public sealed record CredentialView
     /// <summary>The last check of this version; null: not tested since the update.</summary>
     public LastCheck? LastTest { get; init; }
 
+    /// <summary>Which key: the first digits of a hash of its public half.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>Grows by one with each version that is stored.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>Name of the Firebase app, where it is not the default one.</summary>
+    public string? App { get; init; }
+
+    /// <summary>Until when it can come back, for a version that was replaced.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
+
+    /// <summary>A version that waits for its check beside this one.</summary>
+    public CredentialView? Next { get; init; }
+
+    /// <summary>The version that this one replaced, while it can come back.</summary>
+    public CredentialView? Previous { get; init; }
+
+    internal static CredentialView Of(CredentialSet set) => set.Current is not { } current
+        ? None
+        : Of(current) with { Next = set.Next is { } next ? Of(next) : null, Previous = set.Previous is { } previous ? Of(previous) : null };
+
     internal static CredentialView Of(StoredCredential stored) => new()
     {
         Configured = true,
@@ -40,5 +62,9 @@ public sealed record CredentialView
         UpdatedBy = stored.UpdatedBy,
         Status = stored.Status,
         LastTest = stored.LastCheck,
+        Fingerprint = stored.Fingerprint.Length > 0 ? stored.Fingerprint : null,
+        Version = stored.Version,
+        App = stored.App == StoredCredential.DefaultApp ? null : stored.App,
+        KeptUntil = stored.KeptUntil,
     };
 }

@@ -7,7 +7,7 @@ using Ringback.Engine.Delivery;
 namespace Ringback.Engine.Firebase;
 
 /// <summary>
-/// The opened credentials of every tenant that sends. A change made in this process is in force with the next send, one made by another node within
+/// The opened credentials of every tenant's app that sends. A change made in this process is in force with the next send, one made by another node within
 /// <see cref="MaxAge"/>; while the database is away the last known version goes on.
 /// </summary>
 internal sealed partial class Credentials(
@@ -23,44 +23,50 @@ internal sealed partial class Credentials(
 
     private static readonly TimeSpan storeRetry = TimeSpan.FromSeconds(2);
 
-    private readonly ConcurrentDictionary<TenantId, Place> places = new();
+    private readonly ConcurrentDictionary<CredentialKey, Place> places = new();
 
     /// <summary>Raised when another version of a tenant's credentials has come into force. Handlers must neither block nor throw.</summary>
     public event Action<TenantId>? Changed;
 
-    /// <summary>The tenant's credentials, or why there are none. Without any wait unless they have to be read.</summary>
-    public ValueTask<OpenAnswer> GetAsync(TenantId tenant, CancellationToken cancellation)
+    /// <summary>Raised when a send was refused for its credentials, once for each fault. Handlers must neither block nor throw.</summary>
+    public event Action<StoredCredential>? Refused;
+
+    /// <summary>The credentials of the tenant's default app.</summary>
+    public ValueTask<OpenAnswer> GetAsync(TenantId tenant, CancellationToken cancellation) => GetAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), cancellation);
+
+    /// <summary>The credentials of an app, or why there are none. Without any wait unless they have to be read.</summary>
+    public ValueTask<OpenAnswer> GetAsync(CredentialKey key, CancellationToken cancellation)
     {
-        var place = places.GetOrAdd(tenant, static _ => new Place());
+        var place = places.GetOrAdd(key, static _ => new Place());
         Task<OpenAnswer> load;
         lock (place)
         {
             if (place.Answer is not null && clock.GetElapsedTime(place.ReadAt) < MaxAge) return new ValueTask<OpenAnswer>(place.Answer);
-            load = place.Load ??= Task.Run(() => LoadAsync(tenant, place), CancellationToken.None);
+            load = place.Load ??= Task.Run(() => LoadAsync(key, place), CancellationToken.None);
         }
 
         return new ValueTask<OpenAnswer>(load.WaitAsync(cancellation));
     }
 
-    /// <summary>Drops what is known of a tenant. A read under way ends in a place that nobody looks at any more, so an old version cannot come back.</summary>
-    public void Invalidate(TenantId tenant)
+    /// <summary>Drops what is known of an app. A read under way ends in a place that nobody looks at any more, so an old version cannot come back.</summary>
+    public void Invalidate(CredentialKey key)
     {
-        places.TryRemove(tenant, out _);
-        Changed?.Invoke(tenant);
+        places.TryRemove(key, out _);
+        Changed?.Invoke(key.Tenant);
     }
 
-    private async Task<OpenAnswer> LoadAsync(TenantId tenant, Place place)
+    private async Task<OpenAnswer> LoadAsync(CredentialKey key, Place place)
     {
         var before = place.Answer;
         OpenAnswer? answer = null;
         var readAt = clock.GetTimestamp();
         try
         {
-            answer = Open(await store.FindAsync(tenant, StoredCredential.DefaultApp, CancellationToken.None), tenant, before);
+            answer = Open(await store.FindAsync(key.Tenant, key.App, CancellationToken.None), key, before);
         }
         catch (ProblemException e)
         {
-            Log.StoreUnavailable(logger, tenant, e.Fault.Problem.Code);
+            Log.StoreUnavailable(logger, key.Tenant, e.Fault.Problem.Code);
             readAt -= (long)((MaxAge - storeRetry).TotalSeconds * clock.TimestampFrequency);
             answer = before ?? new OpenAnswer.Blocked(new SendOutcome.Unavailable("CREDENTIAL_STORE", null));
         }
@@ -73,13 +79,13 @@ internal sealed partial class Credentials(
             }
         }
 
-        if (before is not null && VersionOf(before) != VersionOf(answer)) Changed?.Invoke(tenant);
+        if (before is not null && VersionOf(before) != VersionOf(answer)) Changed?.Invoke(key.Tenant);
         return answer;
     }
 
-    private OpenAnswer Open(StoredCredential? stored, TenantId tenant, OpenAnswer? before)
+    private OpenAnswer Open(StoredCredential? stored, CredentialKey key, OpenAnswer? before)
     {
-        if (stored is null) return new OpenAnswer.Blocked(CredentialFaults.NotConfigured());
+        if (stored is null) return new OpenAnswer.Blocked(CredentialFaults.NotConfigured(key.App));
         if (before is OpenAnswer.Ready { Opened: var known } && known.Stored.Version == stored.Version && known.Stored.Sealed.AsSpan().SequenceEqual(stored.Sealed))
         {
             known.Stored = stored; // Only a check was recorded; the access token stays.
@@ -89,12 +95,12 @@ internal sealed partial class Credentials(
         var opened = seal.Open(stored);
         if (opened.Fault is { } fault)
         {
-            Log.Sealed(logger, tenant, stored.Version, fault.Detail);
+            Log.Sealed(logger, key.Tenant, stored.Version, fault.Detail);
             return new OpenAnswer.Blocked(CredentialFaults.CannotOpen(fault));
         }
 
-        var tokens = new AccessTokens(opened.Value, tenant, exchange, clock, logger);
-        return new OpenAnswer.Ready(new OpenedCredential(stored, opened.Value, FcmSender.SendUri(options.Value, opened.Value.ProjectName), tokens));
+        var tokens = new AccessTokens(opened.Value, key.Tenant, exchange, clock, logger);
+        return new OpenAnswer.Ready(new OpenedCredential(stored, opened.Value, FcmSender.SendUri(options.Value, opened.Value.ProjectName), tokens, refused => Refused?.Invoke(refused)));
     }
 
     private static int VersionOf(OpenAnswer? answer) => answer is OpenAnswer.Ready ready ? ready.Opened.Stored.Version : 0;

@@ -12,7 +12,6 @@ namespace Ringback.Engine.Firebase;
 /// <summary>Sends pushes by FCM's HTTP v1 API: one HTTP/2 request a message.</summary>
 internal sealed partial class FcmSender(
     Credentials credentials,
-    TokenExchange exchange,
     FirebaseHttp http,
     IOptions<FirebaseOptions> options,
     [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock,
@@ -32,7 +31,7 @@ internal sealed partial class FcmSender(
     private async ValueTask<SendOutcome> SendAsync<TMessage>(TenantId tenant, TMessage message, TimeSpan patience, CancellationToken cancellation) where TMessage : struct, IFcmMessage
     {
         var begun = clock.GetTimestamp();
-        var pending = credentials.GetAsync(tenant, cancellation);
+        var pending = credentials.GetAsync(new CredentialKey(tenant, message.App ?? StoredCredential.DefaultApp), cancellation);
         var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience, cancellation);
         if (answer is OpenAnswer.Blocked blocked) return blocked.Outcome;
         if (answer is not OpenAnswer.Ready { Opened: var opened }) return timedOut;
@@ -41,17 +40,8 @@ internal sealed partial class FcmSender(
         return outcome;
     }
 
-    /// <summary>Tries credentials that need not be stored: a fresh token and a dry run that no device receives.</summary>
-    public async Task<SendOutcome> CheckAsync(FirebaseCredential credential, CancellationToken cancellation) =>
-        await exchange.FetchAsync(credential, cancellation) switch
-        {
-            TokenAnswer.Token token => await PostCheckAsync(credential.ProjectName, token, cancellation),
-            TokenAnswer.Refused refused => refused.Fault,
-            TokenAnswer.Unavailable unavailable => unavailable.Outcome,
-            var other => throw new InvalidOperationException(other.GetType().Name),
-        };
-
-    private async Task<SendOutcome> PostCheckAsync(string project, TokenAnswer.Token token, CancellationToken cancellation)
+    /// <summary>A dry run that no device receives, with a token that may be of credentials that are not stored.</summary>
+    public async Task<SendOutcome> DryRunAsync(string project, TokenAnswer.Token token, CancellationToken cancellation)
     {
         using var request = Request(SendUri(options.Value, project), token, new ReadOnlyMemoryContent(FcmMessageWriter.WriteCheck()));
         request.Content!.Headers.ContentType = json;

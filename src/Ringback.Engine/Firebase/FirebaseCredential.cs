@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Ringback.Engine.Firebase;
 
 /// <summary>
@@ -25,6 +27,20 @@ public sealed record FirebaseCredential
     {
         const string suffix = ".iam.gserviceaccount.com";
         return clientEmail.EndsWith(suffix, StringComparison.Ordinal) && !clientEmail.EndsWith($"@{projectName}{suffix}", StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Says which key this is without giving anything of it away: the first 16 hex digits of the SHA-256 of its <i>public</i> half (SubjectPublicKeyInfo), as
+    /// <c>openssl rsa -pubout -outform DER | sha256sum</c> prints it.
+    /// </summary>
+    public string Fingerprint
+    {
+        get
+        {
+            using var rsa = RSA.Create();
+            rsa.ImportFromPem(PrivateKey.Reveal());
+            return Convert.ToHexStringLower(SHA256.HashData(rsa.ExportSubjectPublicKeyInfo()).AsSpan(0, 8));
+        }
     }
 
     /// <summary>At most three characters of the e-mail (A4), such as <c>fir…</c>.</summary>

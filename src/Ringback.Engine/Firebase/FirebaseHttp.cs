@@ -24,7 +24,7 @@ internal abstract record WireAnswer
     }
 
     /// <summary>No answer, or only a part of one: the request may or may not have been carried out.</summary>
-    /// <param name="Code"><c>TIMEOUT</c>, <c>DNS</c>, <c>CONNECTION</c>, <c>TLS</c>, <c>RESET</c> or <c>PROTOCOL</c>.</param>
+    /// <param name="Code"><c>TIMEOUT</c>, <c>DNS</c>, <c>REFUSED</c>, <c>CONNECTION</c>, <c>TLS</c>, <c>RESET</c> or <c>PROTOCOL</c>.</param>
     public sealed record Failed(string Code) : WireAnswer;
 }
 
@@ -160,6 +160,7 @@ internal sealed class FirebaseHttp : IDisposable
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or AuthenticationException => "TLS",
         HttpRequestException { HttpRequestError: HttpRequestError.VersionNegotiationError or HttpRequestError.InvalidResponse } => "PROTOCOL",
         HttpProtocolException or { InnerException: HttpProtocolException } => "RESET",
+        HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionRefused } } => "REFUSED",
         _ => "CONNECTION",
     };
 }

@@ -34,6 +34,13 @@ public sealed class FirebaseOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan ConnectionLifetime { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// How long credentials that were replaced are kept, unless somebody confirms the new ones before: they come back by themselves when Firebase refuses the new
+    /// ones. Default 1 day, from 1 min to 90 days.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan PreviousKeptFor { get; set; } = TimeSpan.FromDays(1);
 }
 
 /// <summary>What attributes cannot say about <see cref="FirebaseOptions"/>.</summary>

@@ -12,9 +12,11 @@ public static class FirebaseServices
     /// <summary>Adds the sender, the credential service and what they need.</summary>
     /// <param name="services">Where to add them.</param>
     /// <param name="masterKey">
-    /// Gives the master key, or why there is none: then everything else runs, pushes wait, and <see cref="CredentialService.StatusAsync"/> says why.
+    /// Gives the master key, or why there is none: then everything else runs, pushes wait, and <see cref="CredentialService.StatusAsync(TenantId, CancellationToken)"/> says why.
     /// </param>
-    public static IServiceCollection Add(IServiceCollection services, Func<IServiceProvider, Answer<MasterKey>> masterKey)
+    /// <param name="others">Gives the keys that open besides it; see <see cref="CredentialSeal"/>.</param>
+    public static IServiceCollection Add(
+        IServiceCollection services, Func<IServiceProvider, Answer<MasterKey>> masterKey, Func<IServiceProvider, IReadOnlyList<MasterKey>>? others = null)
     {
         services.AddOptions<FirebaseOptions>()
             .BindConfiguration(FirebaseOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
@@ -22,7 +24,7 @@ public static class FirebaseServices
             .ValidateOnStart();
         services.AddSingleton<IValidateOptions<FirebaseOptions>, FirebaseOptionsRules>();
         services.TryAddKeyedSingleton(Clock.ServiceKey, TimeProvider.System);
-        services.AddSingleton(provider => new CredentialSeal(masterKey(provider)));
+        services.AddSingleton(provider => new CredentialSeal(masterKey(provider), others?.Invoke(provider)));
         services.AddSingleton<CredentialParser>();
         services.AddSingleton<FirebaseHttp>();
         services.AddSingleton<FirebaseMetrics>();
@@ -36,8 +38,15 @@ public static class FirebaseServices
             provider.GetRequiredService<CredentialSeal>(),
             provider.GetRequiredService<CredentialCheck>(),
             provider.GetRequiredService<Credentials>(),
+            provider.GetRequiredService<IOptions<FirebaseOptions>>(),
             provider.GetRequiredKeyedService<TimeProvider>(Clock.ServiceKey),
             provider.GetRequiredService<ILogger<CredentialService>>()));
+        services.AddSingleton(provider => new CredentialWatch(
+            provider.GetRequiredService<CredentialService>(),
+            provider.GetRequiredService<Credentials>(),
+            provider.GetRequiredService<ICredentialStore>(),
+            provider.GetRequiredKeyedService<TimeProvider>(Clock.ServiceKey),
+            provider.GetRequiredService<ILogger<CredentialWatch>>()));
         return services;
     }
 }

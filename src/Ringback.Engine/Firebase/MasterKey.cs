@@ -43,10 +43,23 @@ public sealed class MasterKey
     /// </summary>
     public static Answer<MasterKey> LoadOrCreate(string path)
     {
-        var name = Path.GetFileName(path);
         try
         {
             if (!File.Exists(path)) Create(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(path, e);
+        }
+        return Load(path);
+    }
+
+    /// <summary>Reads the key from a file that only its owner may read.</summary>
+    public static Answer<MasterKey> Load(string path)
+    {
+        var name = Path.GetFileName(path);
+        try
+        {
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0)
                 return Problems.CredentialSealed.With($"The master key file {name} can be read or written by others than its owner. Set its mode to 0600.");
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -60,9 +73,12 @@ public sealed class MasterKey
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Problems.CredentialSealed.With($"The master key file {name} cannot be read or made ({e.GetType().Name}). Check the folder, its owner and its mode.");
+            return Unreadable(path, e);
         }
     }
+
+    private static Fault Unreadable(string path, Exception e) =>
+        Problems.CredentialSealed.With($"The master key file {Path.GetFileName(path)} cannot be read or made ({e.GetType().Name}). Check the folder, its owner and its mode.");
 
     /// <inheritdoc/>
     public override string ToString() => $"master key {Fingerprint}";

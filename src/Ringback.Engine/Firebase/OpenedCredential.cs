@@ -15,7 +15,7 @@ internal abstract record OpenAnswer
 }
 
 /// <summary>One version of a tenant's credentials in the clear, with its tokens and what sending by it last met.</summary>
-internal sealed class OpenedCredential(StoredCredential stored, FirebaseCredential credential, Uri sendUri, AccessTokens tokens)
+internal sealed class OpenedCredential(StoredCredential stored, FirebaseCredential credential, Uri sendUri, AccessTokens tokens, Action<StoredCredential> refused)
 {
     private volatile SendOutcome? trouble;
     private volatile bool answered;
@@ -46,6 +46,8 @@ internal sealed class OpenedCredential(StoredCredential stored, FirebaseCredenti
         var now = outcome is SendOutcome.CredentialFault or SendOutcome.Unavailable ? outcome : null;
         if (!ReferenceEquals(before, now)) trouble = now;
         if (now is null && !answered) answered = true;
-        return now is SendOutcome.CredentialFault fault && (before as SendOutcome.CredentialFault)?.Code != fault.Code;
+        if (now is not SendOutcome.CredentialFault fault || (before as SendOutcome.CredentialFault)?.Code == fault.Code) return false;
+        refused(Stored);
+        return true;
     }
 }

@@ -30,7 +30,11 @@ public enum CheckVerdict
 /// <param name="At">When it ended.</param>
 /// <param name="Result">How it ended.</param>
 /// <param name="Detail">What it says to the administrator; never a secret.</param>
-public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string Detail);
+public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string Detail)
+{
+    /// <summary>What stood in the way: one of <see cref="CredentialFaults"/>, or the kind of network failure; null where nothing did.</summary>
+    public string? Code { get; init; }
+}
 
 /// <summary>
 /// One version of a tenant's credentials as it is stored. (tenant, app, version) names it: the seal is bound to the three, tokens are kept by them,
@@ -38,7 +42,7 @@ public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string De
 /// </summary>
 public sealed record StoredCredential
 {
-    /// <summary>The only app there is so far.</summary>
+    /// <summary>The app that is meant where none is named.</summary>
     public const string DefaultApp = "default";
 
     /// <summary>Whose credentials.</summary>
@@ -62,6 +66,9 @@ public sealed record StoredCredential
     /// <summary>What may be shown of the private key.</summary>
     public required string PrivateKeyMask { get; init; }
 
+    /// <summary>Says which key this is (<see cref="FirebaseCredential.Fingerprint"/>); empty for rows from before there were any.</summary>
+    public string Fingerprint { get; init; } = "";
+
     /// <summary>When this version was stored.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
 
@@ -73,22 +80,10 @@ public sealed record StoredCredential
 
     /// <summary>The last check of this version, if there was one.</summary>
     public LastCheck? LastCheck { get; init; }
-}
 
-/// <summary>
-/// Where credentials are stored. An outage is a <see cref="ProblemException"/> of <see cref="Problems.StorageUnavailable"/>.
-/// </summary>
-public interface ICredentialStore
-{
-    /// <summary>The version in force, or null where the tenant has none.</summary>
-    Task<StoredCredential?> FindAsync(TenantId tenant, string app, CancellationToken cancellation);
+    /// <summary>Whether it was put into force although the check refused it: then none of the older ones comes back by itself.</summary>
+    public bool IsForced { get; init; }
 
-    /// <summary>
-    /// Makes this version the one in force if the version before it still is: <see cref="StoredCredential.Version"/> − 1, for version 1 none.
-    /// False, and nothing changed, where somebody else was faster.
-    /// </summary>
-    Task<bool> SaveAsync(StoredCredential credential, CancellationToken cancellation);
-
-    /// <summary>Records a check and the status that follows from it, only if the version in force is still the one that was checked; else false.</summary>
-    Task<bool> RecordCheckAsync(TenantId tenant, string app, int version, CredentialStatus status, LastCheck check, CancellationToken cancellation);
+    /// <summary>Until when a version that was replaced is kept; null for all others.</summary>
+    public DateTimeOffset? KeptUntil { get; init; }
 }

@@ -19,7 +19,11 @@ internal abstract record TokenAnswer
     }
 
     /// <summary>The credentials are at fault; nothing changes until somebody mends them.</summary>
-    public sealed record Refused(SendOutcome.CredentialFault Fault) : TokenAnswer;
+    public sealed record Refused(SendOutcome.CredentialFault Fault) : TokenAnswer
+    {
+        /// <summary>As in <see cref="Token.SkewSeconds"/>.</summary>
+        public long SkewSeconds { get; init; }
+    }
 
     /// <summary>Google or the way to it is down.</summary>
     public sealed record Unavailable(SendOutcome.Unavailable Outcome) : TokenAnswer;

@@ -36,7 +36,8 @@ internal sealed class TokenExchange(
         return second switch
         {
             TokenAnswer.Token token => token with { SkewSeconds = seconds },
-            TokenAnswer.Refused { Fault.Code: CredentialFaults.ClockSkew } => new TokenAnswer.Refused(CredentialFaults.Skewed(seconds)),
+            TokenAnswer.Refused { Fault.Code: CredentialFaults.ClockSkew } => new TokenAnswer.Refused(CredentialFaults.Skewed(seconds)) { SkewSeconds = seconds },
+            TokenAnswer.Refused refused => refused with { SkewSeconds = seconds }, // Behind the wrong clock stands another fault.
             _ => second,
         };
     }

@@ -91,7 +91,7 @@ public sealed record PushDraft
     }
 
     /// <summary>The message to one target. Each target has a notification of its own, with an id of its own.</summary>
-    public PushMessage To(Guid notificationId, Guid callbackId, string serviceName, NotificationText text, Presentation presentation, int sequence, DateTimeOffset now, TimeSpan? timeToLive) => new()
+    public PushMessage To(Guid notificationId, Guid callbackId, string serviceName, NotificationText text, Presentation presentation, int sequence, DateTimeOffset now, TimeSpan? timeToLive, string? app = null) => new()
     {
         Event = Event,
         NotificationId = notificationId,
@@ -103,6 +103,7 @@ public sealed record PushDraft
         Presentation = presentation,
         Title = text.Title,
         Body = text.Body,
+        App = app,
         Extra = Extra,
         WakesApp = WakesApp,
     };

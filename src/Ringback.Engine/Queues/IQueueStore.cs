@@ -7,6 +7,13 @@ namespace Ringback.Engine.Queues;
 /// <param name="Version">Grows by one with each change.</param>
 public sealed record StoredQueue(QueueKey Key, string Name, QueueSettings Settings, int Version);
 
+/// <summary>Which apps a queue's pushes can be sent for.</summary>
+public interface IPushApps
+{
+    /// <summary>Whether the tenant has credentials for an app of that name.</summary>
+    Task<bool> HasAsync(TenantId tenant, string app);
+}
+
 /// <summary>What became of settings of several queues that were to be written together.</summary>
 public abstract record WriteAllResult
 {

@@ -148,6 +148,9 @@ public sealed record QueueSettings
     /// <summary>The most seconds that priority can move a callback; 0 to one day, default 1 h.</summary>
     public int PriorityLimitSeconds { get; init; } = 3_600;
 
+    /// <summary>Name of the Firebase app whose credentials send the pushes of this queue; none: the default app.</summary>
+    public string? FirebaseApp { get; init; }
+
     /// <summary>Number shown to the customer who is called.</summary>
     public string? CallerId { get; init; }
 

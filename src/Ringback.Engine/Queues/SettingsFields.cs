@@ -44,6 +44,7 @@ public static partial class SettingsFields
         Number("priorityLimitSeconds", Waiting, "Priority limit (s)", 0, OneDay),
         Number("pushNotificationThresholdMinutes", Pushes, "Push Notification Threshold (minutes)", 0, 1_440),
         Formed("language", Pushes, "Language", LanguageForm(), "a language such as en or en-US"),
+        Text("firebaseApp", Pushes, "Firebase app", 32),
         Word("presentation", Pushes, "Presentation", "notification", "data"),
         new("texts", SettingsFieldKind.Json, Pushes, "Texts"),
         .. PushEvents.All.Select(e => Word($"presentationByEvent.{e}", Pushes, $"Presentation of {e}", "notification", "data")),

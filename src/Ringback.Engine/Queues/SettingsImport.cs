@@ -41,10 +41,13 @@ public sealed record QueueWrite(string Name, StoredQueue? Before, QueueSettings 
 /// Imports a file of settings: all of it or nothing (rule C2). The whole file is judged first, every mistake is told by its line, and what is to be written goes into
 /// one transaction, which also finds out whether somebody changed one of the queues meanwhile. Importing the same file again changes nothing.
 /// </summary>
-public sealed class SettingsImport(IQueueStore store, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
+public sealed class SettingsImport(IQueueStore store, IPushApps apps, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
     /// <summary>Somebody who changes settings all the time must not hold an import up for ever.</summary>
     private const int Tries = 3;
+
+    /// <summary>An app without credentials would make every push of the queue wait.</summary>
+    internal static FieldMistake NoSuchApp { get; } = new("firebaseApp", "names no Firebase app of this tenant. Store its credentials first, or leave the setting out for the default app");
 
     /// <summary>Imports a file, or only says what that would do.</summary>
     /// <param name="tenant">Whose queues.</param>
@@ -58,6 +61,7 @@ public sealed class SettingsImport(IQueueStore store, [FromKeyedServices(Clock.S
             var plan = Plan(table, await store.ListAsync(tenant));
             if (plan.Fault is { } fault) return fault;
             var (queues, writes) = plan.Value;
+            if (await AppMistakesAsync(tenant, plan.Value) is { Count: > 0 } noApps) return Refuse(noApps);
             if (dryRun || writes.Count == 0) return new ImportReport(queues, []);
             switch (await store.WriteAllAsync(tenant, writes, changedBy, clock.Now()))
             {
@@ -98,6 +102,16 @@ public sealed class SettingsImport(IQueueStore store, [FromKeyedServices(Clock.S
         }
         if (table.Rows.Count == 0 && mistakes.Count == 0) mistakes.Add(new FieldMistake("The file", "holds no queue"));
         return mistakes.Count > 0 ? Refuse(mistakes) : (queues, writes);
+    }
+
+    private async Task<IReadOnlyList<FieldMistake>> AppMistakesAsync(TenantId tenant, (IReadOnlyList<ImportedQueue> Queues, IReadOnlyList<QueueWrite> Writes) plan)
+    {
+        List<FieldMistake> mistakes = [];
+        foreach (var write in plan.Writes.Where(w => w.Settings.FirebaseApp is not null && w.Settings.FirebaseApp != w.Before?.Settings.FirebaseApp))
+        {
+            if (!await apps.HasAsync(tenant, write.Settings.FirebaseApp!)) mistakes.Add(NoSuchApp with { Line = plan.Queues.First(q => q.Queue == write.Name).Line });
+        }
+        return mistakes;
     }
 
     private static Fault Refuse(IEnumerable<FieldMistake> mistakes) => Problems.ImportRefused.With([.. mistakes.OrderBy(m => m.Line ?? 0)]);

@@ -34,6 +34,18 @@ public static class CrashPoints
     /// <summary>Every crash point, in the order of a push's life.</summary>
     public static IReadOnlyList<string> All { get; } = [BeforeCommit, DuringCommit, AfterCommit, HandedOver, BeforeSend, AfterSend, Recorded];
 
+    /// <summary>The next master key is in its file; no record is wrapped with it yet.</summary>
+    public const string NextKeyMade = "next-key-made";
+
+    /// <summary>Every record is wrapped with the next master key, durably; the file of the old one is still in its place.</summary>
+    public const string RecordsWrapped = "records-wrapped";
+
+    /// <summary>The old master key has a second file under its fingerprint; the next one has not taken its place.</summary>
+    public const string OldKeyKept = "old-key-kept";
+
+    /// <summary>The crash points of the change of the master key, in their order.</summary>
+    public static IReadOnlyList<string> OfMasterKey { get; } = [NextKeyMade, RecordsWrapped, OldKeyKept];
+
     private static readonly Armed? armed = Armed.Parse(Environment.GetEnvironmentVariable("RINGBACK_CRASH_POINT"));
     private static int passes;
 
@@ -55,7 +67,7 @@ public static class CrashPoints
             if (text[0] == '@') return new Armed("", 1, text[1..]);
             var parts = text.Split(':');
             var pass = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 1;
-            return All.Contains(parts[0]) ? new Armed(parts[0], pass, null) : throw new ArgumentException($"RINGBACK_CRASH_POINT names no crash point: {parts[0]}");
+            return All.Contains(parts[0]) || OfMasterKey.Contains(parts[0]) ? new Armed(parts[0], pass, null) : throw new ArgumentException($"RINGBACK_CRASH_POINT names no crash point: {parts[0]}");
         }
     }
 }

@@ -107,6 +107,9 @@ public static class Problems
     /// <summary>Somebody else stored credentials in the meantime.</summary>
     public static readonly Problem CredentialConflict = new("credential.conflict", 409, 501, "The Firebase credentials were changed in the meantime.");
 
+    /// <summary>The Firebase app is in use and cannot be deleted.</summary>
+    public static readonly Problem FirebaseAppInUse = new("credential.app_in_use", 409, 501, "The Firebase app is used by a queue.");
+
     /// <summary>The tenant has no credentials.</summary>
     public static readonly Problem CredentialMissing = new("credential.missing", 404, 501, "No Firebase credentials are configured.");
 

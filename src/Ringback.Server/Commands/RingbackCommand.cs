@@ -14,6 +14,8 @@ internal static class RingbackCommand
         UsersCommand.Create(),
         PersonalDataCommand.Create(),
         PushTargetsCommand.Create(),
+        CredentialsCommand.Create(),
+        MasterKeyCommand.Create(),
         SettingsCommand.Create(),
         DemoCommand.Create(),
         VersionCommand(),

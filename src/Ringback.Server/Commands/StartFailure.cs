@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Storage.Dialects.Sqlite;
 
@@ -19,6 +20,7 @@ internal static class StartFailure
         OptionsValidationException invalid => $"the configuration is wrong: {string.Join(" ", invalid.Failures)}",
         UnauthorizedAccessException => $"{failure.Message} Choose another folder with --data.",
         StorageException => failure.Message,
+        ProblemException => failure.Message,
         FileNotFoundException => failure.Message,
         InvalidDataException => failure.Message,
         IOException or SocketException => failure.GetBaseException().Message.ReplaceLineEndings(" "),

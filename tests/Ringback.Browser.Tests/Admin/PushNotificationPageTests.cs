@@ -107,6 +107,44 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
         Assert.Equal([], tab.Complaints);
     }
 
+    [Fact]
+    public async Task A_key_that_cannot_be_checked_waits_takes_over_and_is_confirmed()
+    {
+        (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.First)).ExpectOk();
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        var page = tab.Page;
+        await tab.SignInAsync(user, Path);
+        await site.Phones.TakeAwayAsync();
+        await FillAsync(page, FirebaseAccount.Second);
+        await UpdateAsync(page);
+        await ToastAsync(page, "The new key waits, the one in force goes on");
+        await Assertions.Expect(page.Locator("[data-test=fingerprint]")).ToHaveTextAsync(FirebaseAccount.First.Fingerprint);
+        await Assertions.Expect(page.Locator("[data-test=next]")).ToContainTextAsync(FirebaseAccount.Second.Fingerprint);
+        await ClickAsync(page, "Check and take over");
+        await ToastAsync(page, "has an outage");
+
+        await site.Phones.BringBackAsync();
+        await ClickAsync(page, "Check and take over");
+        await ToastAsync(page, "It is in force now.");
+        await Assertions.Expect(page.Locator("[data-test=fingerprint]")).ToHaveTextAsync(FirebaseAccount.Second.Fingerprint);
+        await Assertions.Expect(page.Locator("[data-test=next]")).ToHaveCountAsync(0);
+        await Assertions.Expect(page.Locator("[data-test=previous]")).ToContainTextAsync(FirebaseAccount.First.Fingerprint);
+        await ClickAsync(page, "Bring the previous one back");
+        await ToastAsync(page, "The previous key is in force again.");
+        await Assertions.Expect(page.Locator("[data-test=next]")).ToContainTextAsync(FirebaseAccount.Second.Fingerprint);
+        await ClickAsync(page, "Check and take over");
+        await ToastAsync(page, "It is in force now.");
+        await ClickAsync(page, "Confirm the key in force");
+        await ToastAsync(page, "The previous key was forgotten.");
+        await Assertions.Expect(page.Locator("[data-test=previous]")).ToHaveCountAsync(0);
+
+        var history = page.Locator("#firebase-history tbody tr");
+        await Assertions.Expect(history).ToHaveCountAsync(6);
+        await Assertions.Expect(history.First).ToContainTextAsync("Version 2 confirmed");
+        await Assertions.Expect(history.First).ToContainTextAsync("Dana");
+        Assert.Equal([], tab.Complaints);
+    }
+
     [Theory]
     [InlineData("<script>alert(1)</script>")]
     [InlineData("\"><img src=x onerror=alert(1)>")]
@@ -149,6 +187,8 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
         await page.Locator("#client-email").FillAsync(account.Email);
         await page.Locator("#private-key").FillAsync(account.Pem);
     }
+
+    private static Task ClickAsync(IPage page, string button) => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = button }).ClickAsync();
 
     private static async Task UpdateAsync(IPage page)
     {

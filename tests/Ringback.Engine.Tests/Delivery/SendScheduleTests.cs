@@ -17,7 +17,7 @@ public sealed class SendScheduleTests
     {
         var schedule = new SendSchedule(Unlimited());
         for (var i = 0; i < 100_000; i++) schedule.TryAdd(Push(flood, i), start);
-        Assert.Equal(flood, Take(schedule)!.Lane.Tenant);
+        Assert.Equal(flood, Take(schedule)!.Lane.Key.Tenant);
         schedule.TryAdd(Push(other, 0), start);
         Tenants(Take(schedule), Take(schedule), expected: [flood, other]);
     }
@@ -57,7 +57,23 @@ public sealed class SendScheduleTests
         Assert.False(schedule.TryAdd(Push(flood, 10), start));
         Assert.Equal(0, schedule.Room(flood, start));
         Assert.True(schedule.TryAdd(Push(other, 0), start));
-        Assert.Equal(other, Take(schedule)!.Lane.Tenant);
+        Assert.Equal(other, Take(schedule)!.Lane.Key.Tenant);
+    }
+
+    [Fact]
+    public void A_broken_key_of_one_app_leaves_the_tenants_other_apps_alone()
+    {
+        var schedule = new SendSchedule(Unlimited());
+        schedule.TryAdd(Push(flood, 0), start);
+        Assert.True(schedule.End(Take(schedule)!, refused, start));
+        Assert.True(schedule.IsResting(flood, start));
+        Assert.True(schedule.TryAdd(Push(flood, 1, "shop"), start));
+        Assert.False(schedule.TryAdd(Push(flood, 2), start));
+        Assert.Equal("shop", Take(schedule)!.Lane.Key.App);
+        Assert.False(schedule.IsResting(flood, start));
+        Assert.True(schedule.Room(flood, start) > 100);
+        schedule.Renew(flood, start);
+        Assert.True(schedule.TryAdd(Push(flood, 3), start));
     }
 
     [Fact]
@@ -87,11 +103,11 @@ public sealed class SendScheduleTests
         Assert.NotNull(Take(schedule));
         Assert.Null(Take(schedule));
         schedule.TryAdd(Push(other, 0), start);
-        Assert.Equal(other, Take(schedule)!.Lane.Tenant);
+        Assert.Equal(other, Take(schedule)!.Lane.Key.Tenant);
         var next = schedule.NextAt;
         Assert.InRange(next - start, TimeSpan.FromMilliseconds(500), TimeSpan.FromMilliseconds(501));
         Assert.Null(Take(schedule, next.AddMilliseconds(-1)));
-        Assert.Equal(flood, Take(schedule, next)!.Lane.Tenant);
+        Assert.Equal(flood, Take(schedule, next)!.Lane.Key.Tenant);
     }
 
     [Fact]
@@ -124,12 +140,12 @@ public sealed class SendScheduleTests
                 while (Take(schedule) is { } turn)
                 {
                     inFlight.Add(turn);
-                    passedBy.Remove(turn.Lane.Tenant);
-                    foreach (var waiting in schedule.Status(start).Where(l => l is { Waiting: > 0, InFlight: < 4, Circuit: CircuitState.Closed } && l.Tenant != turn.Lane.Tenant))
+                    passedBy.Remove(turn.Lane.Key.Tenant);
+                    foreach (var waiting in schedule.Status(start).Where(l => l is { Waiting: > 0, InFlight: < 4, Circuit: CircuitState.Closed } && l.Key.Tenant != turn.Lane.Key.Tenant))
                     {
-                        if (!passedBy.TryGetValue(waiting.Tenant, out var passers)) passedBy[waiting.Tenant] = passers = [];
-                        passers[turn.Lane.Tenant] = passers.GetValueOrDefault(turn.Lane.Tenant) + 1;
-                        if (passers[turn.Lane.Tenant] > 1) return false;
+                        if (!passedBy.TryGetValue(waiting.Key.Tenant, out var passers)) passedBy[waiting.Key.Tenant] = passers = [];
+                        passers[turn.Lane.Key.Tenant] = passers.GetValueOrDefault(turn.Lane.Key.Tenant) + 1;
+                        if (passers[turn.Lane.Key.Tenant] > 1) return false;
                     }
                 }
                 if (schedule.Status(start).Any(l => l.InFlight is < 0 or > 4) || inFlight.Count > 8) return false;
@@ -150,9 +166,9 @@ public sealed class SendScheduleTests
 
     private static SendTurn? Take(SendSchedule schedule, DateTimeOffset? now = null) => schedule.TryTake(now ?? start, out var turn) ? turn : null;
 
-    private static void Tenants(SendTurn? first, SendTurn? second, TenantId[] expected) => Assert.Equal(expected, new[] { first!.Lane.Tenant, second!.Lane.Tenant });
+    private static void Tenants(SendTurn? first, SendTurn? second, TenantId[] expected) => Assert.Equal(expected, new[] { first!.Lane.Key.Tenant, second!.Lane.Key.Tenant });
 
-    private static ClaimedPush Push(TenantId tenant, int number)
+    private static ClaimedPush Push(TenantId tenant, int number, string? app = null)
     {
         var message = new PushMessage
         {
@@ -166,6 +182,7 @@ public sealed class SendScheduleTests
             Presentation = Presentation.Data,
             Title = "",
             Body = "",
+            App = app,
             Extra = [],
         };
         return new ClaimedPush(

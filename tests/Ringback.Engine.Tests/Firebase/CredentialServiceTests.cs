@@ -7,6 +7,7 @@ namespace Ringback.Engine.Tests.Firebase;
 public sealed class CredentialServiceTests
 {
     private static readonly TokenReply revoked = TokenReply.Error("invalid_grant", "Invalid JWT Signature.");
+    private static readonly Uri endpoint = new("https://fcm.googleapis.com");
     private static readonly TokenReply down = new(503, "");
     private static readonly FirebaseCredential otherProject = TestKeys.Parser.Parse("other", TestKeys.Email, TestKeys.Pem).Value;
 
@@ -51,9 +52,9 @@ public sealed class CredentialServiceTests
         using var site = new Site([down], [SendReply.Accepted]).Provisioned();
         var before = site.Store.Row;
 
-        var fault = (await SetAsync(site)).Fault;
-        Assert.Equal(Problems.CredentialUndecided, fault?.Problem);
-        Assert.Contains("not active", fault!.Detail, StringComparison.Ordinal);
+        var view = (await SetAsync(site)).Value;
+        Assert.Equal((1, CredentialStatus.Verified), (view.Version, view.Status));
+        Assert.Equal((2, CredentialStatus.Unverified, CheckVerdict.Undecided), (view.Next!.Version, view.Next.Status, view.Next.LastTest!.Result));
         Assert.Same(before, site.Store.Row);
         Assert.Equal(CredentialStatus.Unverified, (await SetAsync(site, force: true)).Value.Status);
     }
@@ -78,21 +79,19 @@ public sealed class CredentialServiceTests
     {
         using var site = new Site([TokenReply.Token("t1")], [SendReply.Accepted]).Provisioned();
 
-        var fault = (await site.Service.SetAsync(Site.Tenant, otherProject, "ann", force: false, Site.Cancellation)).Fault;
+        var fault = (await site.Service.SetAsync(Site.App, new CredentialOffer(otherProject, "ann"), Site.Cancellation)).Fault;
         Assert.Equal(Problems.CredentialProjectChange, fault?.Problem);
         Assert.Contains("SENDER_ID_MISMATCH", fault!.Detail, StringComparison.Ordinal);
         Assert.Equal(1, site.Store.Row?.Version);
-        Assert.Equal("other", (await site.Service.SetAsync(Site.Tenant, otherProject, "ann", force: true, Site.Cancellation)).Value.ProjectName);
+        Assert.Equal("other", (await site.Service.SetAsync(Site.App, new CredentialOffer(otherProject, "ann", ConfirmProjectChange: true), Site.Cancellation)).Value.ProjectName);
     }
 
     [Fact]
     public async Task Without_a_master_key_nothing_is_stored_and_nothing_asked()
     {
-        using var site = new Site([TokenReply.Token("t1")], [SendReply.Accepted]);
-        var service = new CredentialService(
-            site.Store, new CredentialSeal(MasterKey.FromBase64("")), new CredentialCheck(site.Sender), site.Credentials, site.Clock, Microsoft.Extensions.Logging.Abstractions.NullLogger<CredentialService>.Instance);
+        using var site = new Site([TokenReply.Token("t1")], [SendReply.Accepted], MasterKey.FromBase64(""));
 
-        Assert.Equal(Problems.CredentialSealed, (await service.SetAsync(Site.Tenant, TestKeys.Credential, "ann", force: true, Site.Cancellation)).Fault?.Problem);
+        Assert.Equal(Problems.CredentialSealed, (await SetAsync(site, force: true)).Fault?.Problem);
         Assert.Null(site.Store.Row);
     }
 
@@ -184,7 +183,7 @@ public sealed class CredentialServiceTests
         ];
 
         Assert.Equal(typeof(SendOutcome).GetNestedTypes().Length, all.Length);
-        Assert.Equal(verdict, CredentialCheck.Judge(all.Single(o => o.GetType().Name == outcome), TestKeys.Credential).GetType().Name);
+        Assert.Equal(verdict, CredentialCheck.Judge(all.Single(o => o.GetType().Name == outcome), TestKeys.Credential, endpoint, 0).GetType().Name);
     }
 
     [Fact]
@@ -192,10 +191,10 @@ public sealed class CredentialServiceTests
     {
         var fault = CredentialFaults.NoRole("other");
 
-        Assert.Contains("names another project", ((CheckResult.Refused)CredentialCheck.Judge(fault, otherProject)).Remedy, StringComparison.Ordinal);
-        Assert.DoesNotContain("names another project", ((CheckResult.Refused)CredentialCheck.Judge(fault, TestKeys.Credential)).Remedy, StringComparison.Ordinal);
+        Assert.Contains("names another project", ((CheckResult.Refused)CredentialCheck.Judge(fault, otherProject, endpoint, 0)).Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("names another project", ((CheckResult.Refused)CredentialCheck.Judge(fault, TestKeys.Credential, endpoint, 0)).Remedy, StringComparison.Ordinal);
     }
 
     private static Task<Answer<CredentialView>> SetAsync(Site site, bool force = false) =>
-        site.Service.SetAsync(Site.Tenant, TestKeys.Credential, "ann", force, Site.Cancellation);
+        site.Service.SetAsync(Site.App, new CredentialOffer(TestKeys.Credential, "ann", force), Site.Cancellation);
 }

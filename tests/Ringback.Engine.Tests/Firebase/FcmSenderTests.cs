@@ -234,7 +234,7 @@ public sealed class FcmSenderTests
         site.Clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.IsType<SendOutcome.Accepted>(await site.SendAsync());
-        site.Credentials.Invalidate(Site.Tenant);
+        site.Credentials.Invalidate(Site.App);
         Assert.Equal(new SendOutcome.Unavailable("CREDENTIAL_STORE", null), await site.SendAsync());
         site.Store.IsDown = false;
         site.Clock.Advance(TimeSpan.FromSeconds(2));

@@ -25,7 +25,7 @@ public sealed class SecretsTests
         for (var round = 0; round < 12; round++)
         {
             seen.Add(await site.SendAsync());
-            var set = await site.Service.SetAsync(Site.Tenant, TestKeys.Credential, "ann", force: round % 2 == 0, Site.Cancellation);
+            var set = await site.Service.SetAsync(Site.App, new CredentialOffer(TestKeys.Credential, "ann", Force: round % 2 == 0), Site.Cancellation);
             seen.Add(set.Fault is null ? set.Value : set.Fault);
             var tested = await site.Service.TestAsync(Site.Tenant, Site.Cancellation);
             seen.Add(tested.Fault is null ? tested.Value : tested.Fault);

@@ -11,9 +11,10 @@ namespace Ringback.Engine.Tests.Firebase;
 internal sealed class Site : IDisposable
 {
     public static readonly TenantId Tenant = new(1);
+    public static readonly CredentialKey App = new(Tenant, StoredCredential.DefaultApp);
     private readonly FirebaseHttp http;
 
-    public Site(TokenReply[] tokens, SendReply[] sends, MasterKey? masterKey = null)
+    public Site(TokenReply[] tokens, SendReply[] sends, Answer<MasterKey>? masterKey = null)
     {
         Tokens = new TokenListener(tokens);
         Sends = new SendListener(sends);
@@ -22,8 +23,8 @@ internal sealed class Site : IDisposable
         Exchange = new TokenExchange(http, options, new FirebaseMetrics(new Meters()), Clock);
         Seal = new CredentialSeal(masterKey ?? TestKeys.MasterKey(1));
         Credentials = new Credentials(Store, Seal, Exchange, options, Clock, new Written<Credentials>(LogLines));
-        Sender = new FcmSender(Credentials, Exchange, http, options, Clock, new Written<FcmSender>(LogLines));
-        Service = new CredentialService(Store, Seal, new CredentialCheck(Sender), Credentials, Clock, new Written<CredentialService>(LogLines));
+        Sender = new FcmSender(Credentials, http, options, Clock, new Written<FcmSender>(LogLines));
+        Service = new CredentialService(Store, Seal, new CredentialCheck(Exchange, Sender, options), Credentials, options, Clock, new Written<CredentialService>(LogLines));
     }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 10, 0, 0, TimeSpan.Zero));
@@ -101,36 +102,5 @@ internal sealed class Site : IDisposable
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             lines.Enqueue($"{eventId.Id} {logLevel} {formatter(state, exception)} {exception}");
-    }
-}
-
-/// <summary>A store of one row, with the promises of <see cref="ICredentialStore"/>.</summary>
-internal sealed class MemoryCredentialStore : ICredentialStore
-{
-    public StoredCredential? Row { get; set; }
-
-    public bool IsDown { get; set; }
-
-    public int Reads { get; private set; }
-
-    public Task<StoredCredential?> FindAsync(TenantId tenant, string app, CancellationToken cancellation)
-    {
-        if (IsDown) throw new ProblemException(Problems.StorageUnavailable.With("down"));
-        Reads++;
-        return Task.FromResult(Row is not null && Row.Tenant == tenant && Row.App == app ? Row : null);
-    }
-
-    public Task<bool> SaveAsync(StoredCredential credential, CancellationToken cancellation)
-    {
-        var fits = credential.Version == (Row?.Version ?? 0) + 1;
-        if (fits) Row = credential;
-        return Task.FromResult(fits);
-    }
-
-    public Task<bool> RecordCheckAsync(TenantId tenant, string app, int version, CredentialStatus status, LastCheck check, CancellationToken cancellation)
-    {
-        var fits = Row?.Version == version;
-        if (fits) Row = Row! with { Status = status, LastCheck = check };
-        return Task.FromResult(fits);
     }
 }

@@ -84,14 +84,14 @@ public sealed class TargetTests
         // The nineteen before the one that stops it; that one is not marked any more.
         Assert.Equal((19, 11), (Targets(site).Count(t => t == "dead"), Targets(site).Count(t => t == "suspect")));
         Assert.Single(site.ServerLog.Lines, line => line.Contains("of the addresses of tenant", StringComparison.Ordinal));
-        Assert.True((await site.Home.ManageAsync(HttpMethod.Get, "delivery")).ExpectOk().Json["lane"]!["deadMarkingStopped"]!.GetValue<bool>());
+        Assert.True((await site.Home.ManageAsync(HttpMethod.Get, "delivery")).ExpectOk().Json["lanes"]![0]!["deadMarkingStopped"]!.GetValue<bool>());
 
         await site.AdvanceAsync(TimeSpan.FromSeconds(70));
         await site.Home.CreateCallbackAsync(Queue, ["gone-late"]);
         await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
         await site.SettleAsync();
         Assert.Equal(20, Targets(site).Count(t => t == "dead"));
-        Assert.False((await site.Home.ManageAsync(HttpMethod.Get, "delivery")).ExpectOk().Json["lane"]!["deadMarkingStopped"]!.GetValue<bool>());
+        Assert.False((await site.Home.ManageAsync(HttpMethod.Get, "delivery")).ExpectOk().Json["lanes"]![0]!["deadMarkingStopped"]!.GetValue<bool>());
     }
 
     private static async Task<int> ReviveAsync(TestSite site, object body) => (await site.Home.ManageAsync(HttpMethod.Post, "push-targets/revive", body)).ExpectOk().Json["revived"]!.GetValue<int>();

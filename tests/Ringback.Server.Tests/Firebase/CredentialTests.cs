@@ -26,6 +26,8 @@ public sealed partial class CredentialTests
             ["updatedBy"] = "home administrator",
             ["status"] = "verified",
             ["lastTest"] = new JsonObject { ["at"] = "2026-11-23T10:15:30.000Z", ["result"] = "passed", ["detail"] = "Firebase takes the credentials." },
+            ["fingerprint"] = FirebaseAccount.First.Fingerprint,
+            ["version"] = 1,
         };
         Assert.Equal(expected.ToJsonString(), stored.Json.ToJsonString());
         Assert.Equal(expected.ToJsonString(), (await site.Home.CredentialsAsync()).ToJsonString());
@@ -104,37 +106,6 @@ public sealed partial class CredentialTests
         await site.Phones.RevokeAsync(FirebaseAccount.First);
         await ExpectSendAsync(site, "phone-2");
         Assert.All(site.Outbox(), row => Assert.Equal(("accepted", 1), (row.State, row.Attempts)));
-    }
-
-    [Fact, Trait("Rule", "A6")]
-    public async Task A_check_that_cannot_decide_keeps_the_old_key_and_stores_a_first_one_as_unverified()
-    {
-        await using var site = await StartAsync();
-        await site.Phones.RegisterAsync(FirebaseAccount.Second);
-        await site.Phones.TakeAwayAsync();
-        var undecided = (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Second)).Expect(HttpStatusCode.ServiceUnavailable);
-        Assert.Equal("credential.undecided", undecided.Json["code"]!.GetValue<string>());
-        await site.Phones.BringBackAsync();
-        await site.Phones.RevokeAsync(FirebaseAccount.Second);
-        await ExpectSendAsync(site, "phone-1");
-
-        await site.Phones.TakeAwayAsync();
-        var first = (await site.Other.ProvisionFirebaseAsync(FirebaseAccount.First)).ExpectOk().Json;
-        Assert.Equal("unverified", first["status"]!.GetValue<string>());
-    }
-
-    [Fact, Trait("Rule", "A6")]
-    public async Task Another_project_must_be_confirmed()
-    {
-        await using var site = await StartAsync();
-        await site.Phones.RegisterAsync(FirebaseAccount.Elsewhere);
-        var asked = (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Elsewhere)).Expect(HttpStatusCode.Conflict);
-        Assert.Equal("credential.project_change", asked.Json["code"]!.GetValue<string>());
-        Assert.Contains("SENDER_ID_MISMATCH", asked.Message, StringComparison.Ordinal);
-        Assert.Equal("fcm-client-11959", (await site.Home.CredentialsAsync())["projectName"]!.GetValue<string>());
-        (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Elsewhere, force: true)).ExpectOk();
-        await FinalAsync(site, "phone-1");
-        Assert.Equal("another-project", (await site.WaitForPushAsync("phone-1", "CALLBACK_FINAL_ATTEMPT_FAILED")).Project);
     }
 
     [Theory, Trait("Rule", "A6")]

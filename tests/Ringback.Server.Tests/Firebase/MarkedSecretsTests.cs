@@ -71,6 +71,7 @@ public sealed class MarkedSecretsTests
         (await home.SendAsync(HttpMethod.Put, path, new JsonObject { ["serviceAccount"] = twisted }, home.Keys.Management)).Expect(HttpStatusCode.BadRequest);
         (await home.SendAsync(HttpMethod.Put, path, account.File().ToJsonString()[..600], home.Keys.Management)).Expect(HttpStatusCode.BadRequest);
         (await home.ManageAsync(HttpMethod.Post, "credentials/firebase/check")).ExpectOk();
+        await RotateAsync(site);
 
         // A callback through failure, outage, restart and a dead target.
         await home.ReportAsync("support", waiting: 9);
@@ -110,6 +111,36 @@ public sealed class MarkedSecretsTests
         await home.OutcomeAsync((await home.DialAsync("support")).AttemptId, "INVALID_NUMBER");
         await site.SettleAsync();
         await home.ReadyAsync();
+        await home.CredentialsAsync();
+    }
+
+    /// <summary>A key that waits, takes over, is refused, comes back; another app; faults of the check. No account is revoked by its address: it would stand in the emulator's log of requests.</summary>
+    private static async Task RotateAsync(TestSite site)
+    {
+        var (home, path) = (site.Home, "credentials/firebase");
+        await site.Phones.RegisterAsync(FirebaseAccount.Second);
+        await site.Phones.TakeAwayAsync();
+        (await home.ProvisionFirebaseAsync(FirebaseAccount.Second)).Expect(HttpStatusCode.Accepted);
+        (await home.ManageAsync(HttpMethod.Post, $"{path}/next/check")).ExpectOk();
+        await site.Phones.BringBackAsync();
+        await site.Phones.RegisterAsync(FirebaseAccount.Second.Renewed());
+        (await home.ManageAsync(HttpMethod.Post, $"{path}/next/check")).ExpectOk();
+        await site.Phones.RegisterAsync(FirebaseAccount.Second);
+        (await home.ManageAsync(HttpMethod.Post, $"{path}/next/check")).ExpectOk();
+        await site.Phones.RegisterAsync(FirebaseAccount.Second.Renewed());
+        (await home.ManageAsync(HttpMethod.Post, $"{path}/check")).ExpectOk();
+        (await home.ManageAsync(HttpMethod.Post, $"{path}/return")).ExpectOk();
+        (await home.ManageAsync(HttpMethod.Delete, $"{path}/next")).ExpectOk();
+        (await home.ProvisionFirebaseAsync(FirebaseAccount.Second, app: "partner")).Expect(HttpStatusCode.Conflict); // Its key was replaced at Google.
+        (await home.ProvisionFirebaseAsync(FirebaseAccount.Second, force: true, app: "partner")).ExpectOk();
+        (await home.ManageAsync(HttpMethod.Delete, $"{path}/partner")).ExpectOk();
+        await site.Phones.SetClockAheadAsync(TimeSpan.FromHours(2));
+        await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
+        (await home.ManageAsync(HttpMethod.Post, $"{path}/check")).ExpectOk();
+        await site.Phones.SetClockAheadAsync(TimeSpan.Zero);
+        await site.Phones.BringBackAsync();
+        (await home.ManageAsync(HttpMethod.Post, $"{path}/check")).ExpectOk();
+        (await home.ManageAsync(HttpMethod.Get, $"{path}/history")).ExpectOk();
         await home.CredentialsAsync();
     }
 

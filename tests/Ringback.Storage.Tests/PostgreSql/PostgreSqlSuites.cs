@@ -65,3 +65,8 @@ public sealed class PostgreSqlPersonalDataStoreTests : PersonalDataStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
+
+public sealed class PostgreSqlCredentialStoreTests : Firebase.CredentialStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}

@@ -65,3 +65,8 @@ public sealed class SqlitePersonalDataStoreTests : PersonalDataStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
+
+public sealed class SqliteCredentialStoreTests : Firebase.CredentialStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}

@@ -2,6 +2,7 @@ using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
+using Ringback.Engine.Queues;
 using Ringback.Server.Access.Api;
 using Ringback.Server.Web;
 
@@ -21,13 +22,13 @@ internal static class PauseEndpoints
     private static async Task<IResult> ShowAsync(HttpContext http, DeliveryPauses pauses, DeliveryLoop loop)
     {
         var tenant = http.Caller().Tenant;
-        var lane = loop.Lanes().FirstOrDefault(lane => lane.Tenant == tenant);
         return Answers.Ok(new
         {
             pauses = (await pauses.ListAsync(tenant)).Select(pause => new { queue = pause.Queue.Length == 0 ? null : pause.Queue, pausedAt = pause.At, pausedBy = pause.By }),
             // Of the process that answers; the others have lanes of their own.
-            lane = lane is null ? null : new
+            lanes = loop.Lanes().Where(lane => lane.Key.Tenant == tenant).Select(lane => new
             {
+                app = lane.Key.App,
                 waiting = lane.Waiting,
                 inFlight = lane.InFlight,
                 circuit = lane.Circuit,
@@ -36,7 +37,7 @@ internal static class PauseEndpoints
                 perSecond = Math.Round(lane.PerSecond, 1),
                 quotaPerSecond = Math.Round(lane.QuotaPerSecond, 1),
                 deadMarkingStopped = lane.IsDeadMarkingStopped,
-            },
+            }),
         });
     }
 
@@ -61,7 +62,7 @@ internal static class PauseEndpoints
     private static async Task<Answer<string>> QueueAsync(HttpContext http, QueueService queues, bool mustExist)
     {
         var fields = new JsonFields(await JsonBody.ReadAsync(http));
-        var name = fields.Text("queue", QueueService.MaxNameLength);
+        var name = fields.Text("queue", QueueName.MaxLength);
         if (fields.Fault is { } fault) return fault;
         if (name is null || !mustExist) return name ?? "";
         var found = await queues.FindAsync(http.Caller().Tenant, name);

@@ -27,7 +27,9 @@ public sealed partial class PushNotificationPage
     /// <summary>A key that came in a file stays here and never travels back to the browser.</summary>
     private Secret? keyFromFile;
     private Fault? objection;
+    private bool projectConfirmed;
     private bool busy;
+    private int changes;
     private TenantId tenant;
     private string userName = "";
 
@@ -42,6 +44,8 @@ public sealed partial class PushNotificationPage
 
     [Inject]
     private ISnackbar Toasts { get; set; } = null!;
+
+    private CredentialKey Key => new(tenant, StoredCredential.DefaultApp);
 
     private bool IsOfAnotherProject => projectName.Trim().Length > 0 && FirebaseCredential.IsOfAnotherProject(projectName.Trim(), clientEmail.Trim());
 
@@ -83,7 +87,16 @@ public sealed partial class PushNotificationPage
     private async Task ReadAsync() => view = await Service.GetAsync(tenant, CancellationToken.None);
 
     /// <summary>An objection was about other values than those that stand here now.</summary>
-    private void Edited() => objection = null;
+    private void Edited() => (objection, projectConfirmed) = (null, false);
+
+    private Task ReadAgainAsync() => DoAsync(async () =>
+    {
+        await ReadAsync();
+        changes++;
+    });
+
+    /// <summary>Each objection is answered by itself: whoever confirms another project has not said yet that a refused key may come into force.</summary>
+    private Task ConfirmAsync() => objection?.Problem == Problems.CredentialProjectChange ? UpdateAsync(force: false, confirmProject: true) : UpdateAsync(force: true, projectConfirmed);
 
     private Task ReadFileAsync(InputFileChangeEventArgs chosen) => DoAsync(async () =>
     {
@@ -116,29 +129,31 @@ public sealed partial class PushNotificationPage
         }
     });
 
-    private Task UpdateAsync(bool force) => DoAsync(async () =>
+    private Task UpdateAsync(bool force, bool confirmProject) => DoAsync(async () =>
     {
-        objection = null;
+        (objection, projectConfirmed) = (null, confirmProject);
         var parsed = Parser.Parse(projectName, clientEmail, keyFromFile?.Reveal() ?? privateKey);
         if (parsed.Fault is { } unusable)
         {
             Toast(unusable.Detail, Severity.Error);
             return;
         }
-        var answer = await Service.SetAsync(tenant, parsed.Value, userName, force, CancellationToken.None);
+        var answer = await Service.SetAsync(Key, new CredentialOffer(parsed.Value, userName, force, confirmProject), CancellationToken.None);
+        changes++;
         if (answer.Fault is { } fault)
         {
-            var mayConfirm = fault.Problem == Problems.CredentialRefused || fault.Problem == Problems.CredentialUndecided || fault.Problem == Problems.CredentialProjectChange;
+            var mayConfirm = fault.Problem == Problems.CredentialRefused || fault.Problem == Problems.CredentialProjectChange;
             objection = mayConfirm ? fault : null;
             Toast(mayConfirm ? fault.Problem.Title : fault.Detail, mayConfirm ? Severity.Warning : Severity.Error);
             return;
         }
         view = answer.Value;
         (projectName, clientEmail, privateKey, keyFromFile) = ("", "", "", null);
-        var (text, severity) = view.Status switch
+        var (text, severity) = view switch
         {
-            CredentialStatus.Verified => ("Firebase credentials updated and verified.", Severity.Success),
-            CredentialStatus.Refused => ($"Firebase credentials stored, but Firebase refuses them: {view.LastTest?.Detail}", Severity.Warning),
+            { Next: { } next } => ($"The new key waits, the one in force goes on: {next.LastTest?.Detail}", Severity.Warning),
+            { Status: CredentialStatus.Verified } => ("Firebase credentials updated and verified.", Severity.Success),
+            { Status: CredentialStatus.Refused } => ($"Firebase credentials stored, but Firebase refuses them: {view.LastTest?.Detail}", Severity.Warning),
             _ => ($"Firebase credentials stored, not verified: {view.LastTest?.Detail}", Severity.Warning),
         };
         Toast(text, severity);
@@ -155,7 +170,8 @@ public sealed partial class PushNotificationPage
         }
         var (text, severity) = answer.Value switch
         {
-            CheckResult.Passed => ("Firebase takes the credentials.", Severity.Success),
+            CheckResult.Passed { SkewSeconds: 0 } => ("Firebase takes the credentials.", Severity.Success),
+            CheckResult.Passed skewed => (skewed.At(default).Detail, Severity.Warning),
             CheckResult.Refused refused => (refused.Remedy, Severity.Error),
             CheckResult.Undecided undecided => (undecided.Remedy, Severity.Warning),
             _ => throw new InvalidOperationException("CheckResult is closed."),

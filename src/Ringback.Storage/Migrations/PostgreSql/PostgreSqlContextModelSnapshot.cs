@@ -627,6 +627,74 @@ namespace Ringback.Storage.Migrations.PostgreSql
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("App")
+                        .HasColumnType("text")
+                        .HasColumnName("app")
+                        .UseCollation("C");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.Property<string>("DoneBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("done_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<long>("HappenedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("happened_at");
+
+                    b.Property<string>("ProjectName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("project_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("text")
+                        .HasColumnName("result")
+                        .UseCollation("C");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "App", "Number")
+                        .HasName("pk_credential_history");
+
+                    b.ToTable("credential_history", (string)null);
+                });
+
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -649,9 +717,32 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasColumnName("client_email_mask")
                         .UseCollation("C");
 
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("fingerprint")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IsForced")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_forced");
+
+                    b.Property<long?>("KeptUntil")
+                        .HasColumnType("bigint")
+                        .HasColumnName("kept_until");
+
                     b.Property<long?>("LastCheckAt")
                         .HasColumnType("bigint")
                         .HasColumnName("last_check_at");
+
+                    b.Property<string>("LastCheckCode")
+                        .HasColumnType("text")
+                        .HasColumnName("last_check_code")
+                        .UseCollation("C");
 
                     b.Property<string>("LastCheckDetail")
                         .HasColumnType("text")
@@ -884,6 +975,16 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outbox_push_targets");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_credential_history_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialRow", b =>

@@ -594,6 +594,66 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("App")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("app");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("DoneBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("done_by");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<long>("HappenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("happened_at");
+
+                    b.Property<string>("ProjectName")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("project_name");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("result");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("TenantId", "App", "Number")
+                        .HasName("pk_credential_history");
+
+                    b.ToTable("credential_history", (string)null);
+                });
+
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -613,9 +673,30 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("client_email_mask");
 
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<bool>("IsForced")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_forced");
+
+                    b.Property<long?>("KeptUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("kept_until");
+
                     b.Property<long?>("LastCheckAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("last_check_at");
+
+                    b.Property<string>("LastCheckCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_check_code");
 
                     b.Property<string>("LastCheckDetail")
                         .HasColumnType("TEXT")
@@ -838,6 +919,16 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outbox_push_targets");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_credential_history_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialRow", b =>

@@ -1,0 +1,80 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using Ringback.Engine;
+using Ringback.Engine.Callbacks;
+using Ringback.Engine.Firebase;
+using Ringback.Server.Callbacks.Admin;
+
+namespace Ringback.Server.Firebase.Admin;
+
+/// <summary>Rotation in the status card (rule A6): the next key and the previous one. The rules are those of <see cref="CredentialService"/>.</summary>
+public sealed partial class RotationPane
+{
+    private bool working;
+
+    /// <summary>Whose credentials.</summary>
+    [Parameter, EditorRequired]
+    public CredentialKey Key { get; set; }
+
+    /// <summary>The user, as the history shows it.</summary>
+    [Parameter, EditorRequired]
+    public string By { get; set; } = "";
+
+    /// <summary>The credentials as last read.</summary>
+    [Parameter, EditorRequired]
+    public CredentialView View { get; set; } = null!;
+
+    /// <summary>Whether the page is at work.</summary>
+    [Parameter]
+    public bool Busy { get; set; }
+
+    /// <summary>Told after each change.</summary>
+    [Parameter]
+    public EventCallback Changed { get; set; }
+
+    [Inject]
+    private CredentialService Service { get; set; } = null!;
+
+    [Inject]
+    private ISnackbar Toasts { get; set; } = null!;
+
+    private static string Time(DateTimeOffset? at) => at is { } instant ? PageText.Time(instant) : "–";
+
+    private Task CheckNextAsync() => DoAsync(async () => await Service.CheckNextAsync(Key, By, CancellationToken.None) is var answer && answer.Fault is { } fault
+        ? (fault.Detail, Severity.Error)
+        : answer.Value switch
+        {
+            CheckResult.Passed => ("Firebase takes the next key. It is in force now.", Severity.Success),
+            CheckResult.Refused refused => (refused.Remedy, Severity.Error),
+            CheckResult.Undecided undecided => (undecided.Remedy, Severity.Warning),
+            _ => throw new InvalidOperationException("CheckResult is closed."),
+        });
+
+    private Task DiscardAsync() => DoAsync(async () => Said(await Service.DiscardNextAsync(Key, By, CancellationToken.None), "The next key was discarded."));
+
+    private Task ConfirmAsync() => DoAsync(async () => Said(await Service.ConfirmAsync(Key, By, CancellationToken.None), "Confirmed. The previous key was forgotten."));
+
+    private Task ReturnAsync() => DoAsync(async () => Said(await Service.ReturnAsync(Key, By, force: false, CancellationToken.None), "The previous key is in force again."));
+
+    private static (string, Severity) Said(Answer<CredentialView> answer, string done) => answer.Fault is { } fault ? (fault.Detail, Severity.Error) : (done, Severity.Success);
+
+    private async Task DoAsync(Func<Task<(string Text, Severity Severity)>> work)
+    {
+        if (working) return;
+        working = true;
+        try
+        {
+            var (text, severity) = await work();
+            Toasts.Add(text, severity, toast => toast.RequireInteraction = severity == Severity.Error);
+        }
+        catch (Exception away) when (away is StorageException or ProblemException)
+        {
+            Toasts.Add(away is ProblemException problem ? problem.Fault.Detail : "The database cannot be reached. Try again in a moment.", Severity.Error, toast => toast.RequireInteraction = true);
+        }
+        finally
+        {
+            working = false;
+        }
+        await Changed.InvokeAsync();
+    }
+}

@@ -1,0 +1,154 @@
+using Ringback.Engine;
+using Ringback.Engine.Access;
+
+namespace Ringback.Server.Tests.Firebase;
+
+/// <summary>The master key is changed by command (rule A5); a kill at any instant loses nothing.</summary>
+public sealed class MasterKeyCommandTests
+{
+    private const string Queue = "support";
+
+    /// <summary>Format, fingerprint and the wrapped data key; behind it comes the payload.</summary>
+    private const int WrapEnd = 1 + 8 + 12 + 16 + 32;
+
+    public static TheoryData<string> Points => [.. CrashPoints.OfMasterKey];
+
+    [Fact, Trait("Rule", "A5")]
+    public async Task A_new_key_opens_everything_and_the_old_one_nothing()
+    {
+        await using var site = await StartAsync();
+        var user = await site.AddUserAsync(UserRole.Administrator, "Anna");
+        using var visitor = new PageVisitor(site.ServerAddress);
+        using var signedIn = await visitor.SignInAsync(user);
+        await site.StopServerAsync();
+        var key = Path.Combine(site.DataDirectory, "master.key");
+        var (old, before) = (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken), Sealed(site));
+        var print = (await RunAsync(site, "master-key", "show")).Line;
+
+        var rotated = await RunAsync(site, "master-key", "rotate");
+
+        Assert.Equal(0, rotated.Exit);
+        Assert.Matches("^The master key is [0-9a-f]{16}; 2 records were wrapped with it.\nThe old key is kept in master.key.old-[0-9a-f]{16}. Delete it", rotated.Line);
+        Assert.NotEqual(old, await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
+        Assert.Equal(old, await File.ReadAllTextAsync($"{key}.old-{print}", TestContext.Current.CancellationToken));
+        Assert.False(File.Exists($"{key}.next"));
+        foreach (var file in Directory.GetFiles(site.DataDirectory, "master.key*"))
+        {
+            if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+        // Only the wrapped data key is another one.
+        foreach (var (was, now) in before.Zip(Sealed(site)))
+            Assert.Equal((false, true), (was.AsSpan(0, WrapEnd).SequenceEqual(now.AsSpan(0, WrapEnd)), was.AsSpan(WrapEnd).SequenceEqual(now.AsSpan(WrapEnd))));
+
+        await site.StartServerAsync();
+        await ExpectSendAsync(site, "phone-1");
+        using var again = new HttpClient(new HttpClientHandler { CookieContainer = Cookies(visitor, site.ServerAddress), AllowAutoRedirect = false, UseProxy = false }, disposeHandler: true);
+        using var page = await again.GetAsync(new Uri(site.ServerAddress, "/admin/callbacks"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, page.StatusCode); // The cookie from before is still good.
+
+        await site.StopServerAsync();
+        await File.WriteAllTextAsync(key, old, TestContext.Current.CancellationToken);
+        await site.StartServerAsync();
+        Assert.Equal("credential.sealed", (await site.Home.ManageAsync(HttpMethod.Post, "credentials/firebase/check")).Expect(HttpStatusCode.ServiceUnavailable).Json["code"]!.GetValue<string>());
+    }
+
+    [Theory, MemberData(nameof(Points)), Trait("Rule", "A5")]
+    public async Task Killed_at_any_instant_everything_opens_and_the_change_goes_on(string point)
+    {
+        await using var site = await StartAsync();
+        await site.StopServerAsync();
+        Assert.Equal(ProcessSiteChild.KilledExitCode, (await RunAsync(site, new Dictionary<string, string> { ["RINGBACK_CRASH_POINT"] = point }, "master-key", "rotate")).Exit);
+
+        await site.StartServerAsync();
+        await ExpectSendAsync(site, "phone-1");
+        // What is stored in between is sealed with the key in use.
+        (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.First)).ExpectOk();
+        await site.StopServerAsync();
+
+        Assert.Equal(0, (await RunAsync(site, "master-key", "rotate")).Exit);
+        var print = (await RunAsync(site, "master-key", "show")).Line;
+        Assert.All(Sealed(site), record => Assert.Equal(print, Convert.ToHexStringLower(record.AsSpan(1, 8))));
+        await site.StartServerAsync();
+        await ExpectSendAsync(site, "phone-2");
+    }
+
+    [Fact, Trait("Rule", "A5")]
+    public async Task A_tampered_record_is_named_and_left_and_the_rest_goes_on()
+    {
+        await using var site = await StartAsync();
+        await site.Phones.RegisterAsync(FirebaseAccount.Second);
+        (await site.Other.ProvisionFirebaseAsync(FirebaseAccount.Second)).ExpectOk();
+        await site.StopServerAsync();
+        site.Tamper("update credentials set sealed = substr(sealed, 1, 40) || x'00' || substr(sealed, 42) where tenant_id = @other", ("@other", site.Other.Keys.Tenant.Value));
+
+        var rotated = await RunAsync(site, "master-key", "rotate");
+
+        Assert.Equal(0, rotated.Exit);
+        Assert.Equal($"ringback: not opened by any key here, left as it was: tenant {site.Other.Keys.Tenant.Value}, app default, version 1", rotated.Error);
+        await site.StartServerAsync();
+        await ExpectSendAsync(site, "phone-1");
+    }
+
+    [Fact, Trait("Rule", "A5")]
+    public async Task What_another_key_sealed_is_wrapped_with_the_one_in_use()
+    {
+        await using var site = await StartAsync();
+        await site.StopServerAsync();
+        var (key, other) = (Path.Combine(site.DataDirectory, "master.key"), Path.Combine(site.DataDirectory, "of-the-backup.key"));
+        File.Move(key, other);
+        await site.StartServerAsync(); // Makes another key.
+        Assert.Equal("credential.sealed", (await site.Home.ManageAsync(HttpMethod.Post, "credentials/firebase/check")).Expect(HttpStatusCode.ServiceUnavailable).Json["code"]!.GetValue<string>());
+        await site.StopServerAsync();
+        var print = (await RunAsync(site, "master-key", "show")).Line;
+
+        Assert.Equal($"The master key is {print}; 2 records were wrapped with it.", (await RunAsync(site, "credentials", "rewrap", "--from", other)).Line);
+        File.Delete(other);
+        await site.StartServerAsync();
+        await ExpectSendAsync(site, "phone-1");
+    }
+
+    [Fact, Trait("Rule", "A5")]
+    public async Task Without_a_master_key_there_is_nothing_to_change()
+    {
+        await using var site = await StartAsync();
+        await site.StopServerAsync();
+        File.Delete(Path.Combine(site.DataDirectory, "master.key"));
+        var refused = await RunAsync(site, "master-key", "rotate");
+        Assert.Equal(1, refused.Exit);
+        Assert.Contains("The master key file master.key cannot be read", refused.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(site.DataDirectory, "master.key*"));
+    }
+
+    private static IReadOnlyList<byte[]> Sealed(TestSite site) => site.Query("select sealed from credentials order by tenant_id, version", r => (byte[])r.GetValue(0));
+
+    private static System.Net.CookieContainer Cookies(PageVisitor visitor, Uri site)
+    {
+        var cookies = new System.Net.CookieContainer();
+        foreach (System.Net.Cookie cookie in visitor.Cookies.GetCookies(visitor.Site)) cookies.Add(site, new System.Net.Cookie(cookie.Name, cookie.Value));
+        return cookies;
+    }
+
+    private static Task<(int Exit, string Line, string Error)> RunAsync(TestSite site, params string[] arguments) => RunAsync(site, new Dictionary<string, string>(), arguments);
+
+    private static async Task<(int Exit, string Line, string Error)> RunAsync(TestSite site, Dictionary<string, string> environment, params string[] arguments)
+    {
+        await using var command = ProcessSiteChild.StartBuilt("ringback.dll", [.. arguments, "--data", site.DataDirectory], environment);
+        var exit = await command.EndedAsync("ringback " + string.Join(' ', arguments));
+        return (exit, string.Join('\n', command.Output), string.Join('\n', command.Errors));
+    }
+
+    private static async Task ExpectSendAsync(TestSite site, string token)
+    {
+        await site.Home.CreateCallbackAsync(Queue, [token]);
+        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
+        await site.WaitForPushAsync(token, "CALLBACK_FINAL_ATTEMPT_FAILED");
+        await site.SettleAsync();
+    }
+
+    private static async Task<TestSite> StartAsync()
+    {
+        var site = await TestSite.StartAsync();
+        await site.Home.CreateQueueAsync(Queue);
+        return site;
+    }
+}
