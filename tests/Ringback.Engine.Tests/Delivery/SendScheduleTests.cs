@@ -65,7 +65,7 @@ public sealed class SendScheduleTests
     {
         var schedule = new SendSchedule(Unlimited());
         schedule.TryAdd(Push(flood, 0), start);
-        Assert.True(schedule.End(Take(schedule)!, refused, start));
+        Assert.True(schedule.End(Take(schedule)!, refused, start).IsCircuitChanged);
         Assert.True(schedule.IsResting(flood, start));
         Assert.True(schedule.TryAdd(Push(flood, 1, "shop"), start));
         Assert.False(schedule.TryAdd(Push(flood, 2), start));
