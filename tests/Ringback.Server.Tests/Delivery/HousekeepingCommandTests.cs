@@ -20,7 +20,7 @@ public sealed class HousekeepingCommandTests
             "Erased from 1 callbacks and 0 call-in requests.",
             await ProcessSite.RunWithInputAsync("phone-2\n", "personal-data", "erase", "--data", site.DataDirectory, "--tenant", "home", "--target-stdin"));
         foreach (var (arguments, why) in ((string[], string)[])
-            [([], "Give --phone-number"), (["--phone-number", "+14155550123", "--target-stdin"], "Give --phone-number"), (["--phone-number", "12"], "E.164"), (["--tenant", "nobody", "--phone-number", phone], "no tenant nobody")])
+            [([], "Give --phone-number"), (["--phone-number", "+14155550123", "--target-stdin"], "Give --phone-number"), (["--tenant", "home", "--phone-number", "12"], "E.164"), (["--tenant", "nobody", "--phone-number", phone], "no tenant nobody")])
         {
             var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(site, ["personal-data", "erase", .. arguments]));
             Assert.Contains(why, refused.Message, StringComparison.Ordinal);
