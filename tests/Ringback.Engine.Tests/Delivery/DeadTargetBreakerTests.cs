@@ -1,4 +1,5 @@
 using Ringback.Engine.Delivery;
+using Xunit;
 
 namespace Ringback.Engine.Tests.Delivery;
 
