@@ -14,14 +14,15 @@ stamp="$root/artifacts/run.stamp"
 server="$bin/Ringback.Server/release/ringback.dll"
 emulator="$bin/Ringback.FcmEmulator/release/fcm-emulator.dll"
 is_built() {
-  [[ -e $stamp && -e $server && -e $emulator && -z $(find "$root/src" "$root"/*.props "$root/global.json" -newer "$stamp" -print -quit) ]]
+  [[ -e $stamp && -e $server && -e $emulator && -z $(find "$root/src" "$root/clients" "$root"/*.props "$root/global.json" -newer "$stamp" -print -quit) ]]
 }
 build() {
   echo "run.sh: building with .NET SDK $sdk (the first time takes a minute or two)"
   local log="$root/artifacts/run-build.log"
   touch "$stamp.new" # Before the build, so that what is edited meanwhile is built next time.
   for project in Ringback.Server Ringback.FcmEmulator; do
-    dotnet build "$root/src/$project" -c Release --nologo >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "the build failed; the whole log is $log"; }
+    # Without the lock: the build leaves processes behind for the next one, which would hold it.
+    dotnet build "$root/src/$project" -c Release --nologo >"$log" 2>&1 9>&- || { tail -n 20 "$log" >&2; fail "the build failed; the whole log is $log"; }
     echo "run.sh: built $project"
   done
   mv "$stamp.new" "$stamp"

@@ -16,7 +16,7 @@ const actionsOf = {
 const words = { confirm: 'Confirm', snooze: 'In 10 minutes', cancel: 'Cancel', 'call-in': 'Call in now', dial: 'Dial', book: 'Book again', reschedule: 'Another time' };
 
 // The memory is bounded: a resend comes within hours, and a browser has few callbacks at a time.
-const mostIds = 200, mostCallbacks = 50;
+const mostIds = 200, mostCallbacks = 50, mostEvents = 50;
 const startPage = new URL(new URL(self.location.href).searchParams.get('page') ?? self.registration.scope, self.location.href);
 
 self.addEventListener('install', () => self.skipWaiting());
@@ -25,6 +25,7 @@ self.addEventListener('push', (push) => push.waitUntil(inTurn(() => receive(push
 self.addEventListener('notificationclick', (click) => click.waitUntil(inTurn(() => choose(click))));
 self.addEventListener('message', (message) => {
   if (message.data?.kind === 'ringback-page-ready') message.waitUntil(inTurn(() => handOver(message.source)));
+  if (message.data?.kind === 'ringback-received') message.waitUntil(inTurn(async () => message.ports[0].postMessage((await load()).events)));
 });
 
 // One after the other, so that a resend which arrives together with its original is seen to be one.
@@ -44,7 +45,7 @@ async function receive(push) {
   for (const page of pages) page.postMessage({ kind: 'ringback-event', ...message });
   if (!pages.some((page) => page.visibilityState === 'visible')) await show(message);
   // Last: a worker that is ended before this shows the resend under the same tag, where one that noted it first would show nothing.
-  await save(remember(memory, message.data));
+  await save(remember(memory, message));
 }
 
 /** { event, title, body, data } of a message in either presentation; nothing for what is not Ringback's. */
@@ -60,10 +61,12 @@ function dropped(memory, { notificationId, callbackId, sequence }) {
   return memory.ids.includes(notificationId) || Number(sequence) < (memory.sequences.find(([id]) => id === callbackId)?.[1] ?? 0);
 }
 
-function remember(memory, { notificationId, callbackId, sequence }) {
+function remember(memory, message) {
+  const { notificationId, callbackId, sequence } = message.data;
   return {
     ...memory,
     ids: [...memory.ids, notificationId].slice(-mostIds),
+    events: [...memory.events, message].slice(-mostEvents),
     sequences: [...memory.sequences.filter(([id]) => id !== callbackId), [callbackId, Number(sequence) || 0]].slice(-mostCallbacks),
   };
 }
@@ -107,7 +110,7 @@ async function pagesOfTheApp() {
   return pages.filter((page) => page.url.startsWith(self.registration.scope));
 }
 
-const load = async () => (await inStore('readonly', (store) => store.get('memory'))) ?? { ids: [], sequences: [] };
+const load = async () => ({ ids: [], sequences: [], events: [], ...(await inStore('readonly', (store) => store.get('memory'))) });
 const save = (memory) => inStore('readwrite', (store) => store.put(memory, 'memory'));
 
 async function inStore(mode, work) {

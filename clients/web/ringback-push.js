@@ -1,7 +1,7 @@
 // Callbacks of Ringback in a web app: this browser as a push target, the calls of /engagement/v3, and the events that come back. See README.md beside this file.
 import { firebaseKey, install, register, remove } from './firebase.js';
 
-const place = 'ringback.push';
+const place = 'ringback.push', patience = 20_000; // ms; a push service that is there gives a subscription within two seconds.
 const google = { installations: 'https://firebaseinstallations.googleapis.com', registrations: 'https://fcmregistrations.googleapis.com' };
 
 /** What went wrong. `code` is a word for enablePush (below) and the number of the answer's status for calls; `data` is what a refusal added, such as free slots. */
@@ -71,10 +71,20 @@ export function listen({ onEvent = () => {}, onChoice = () => {} }) {
   return () => container.removeEventListener('message', hear);
 }
 
+/** What the worker has received of a callback, those too that came while no page was open: each as `onEvent` has it, in the order of `sequence`. */
+export async function received(callbackId) {
+  const worker = (await navigator.serviceWorker?.getRegistration())?.active;
+  if (!worker) return [];
+  const { port1, port2 } = new MessageChannel();
+  const answer = new Promise((done) => { port1.onmessage = ({ data }) => done(data); });
+  worker.postMessage({ kind: 'ringback-received' }, [port2]);
+  return (await inTime(answer).catch(() => [])).filter(({ data }) => data.callbackId === callbackId).sort((a, b) => a.data.sequence - b.data.sequence);
+}
+
 /**
  * The calls of the engagement API. Each gives the answer's `data`, or throws a RingbackError with `code`, `status` (of HTTP; 0 where no answer came), `corrId`, `data`.
- * @param url Address of the server, '' for the page's own.
- * @param apiKey A key with the right `engagement` and no other: whoever has the app has the key.
+ * @param url Address of the server or of your backend that passes the calls on; '' for the page's own.
+ * @param apiKey A key with the right `engagement` and no other: whoever has the app has the key. None where your backend adds it.
  */
 export function engagement({ url = '', apiKey }) {
   const call = (path, body) => post(`${url.replace(/\/$/, '')}/engagement/v3${path}`, apiKey, body);
@@ -121,13 +131,20 @@ function activated(worker) {
 async function subscribe(registration, key) {
   const options = { userVisibleOnly: true, applicationServerKey: key };
   try {
-    return await registration.pushManager.subscribe(options);
+    return await inTime(registration.pushManager.subscribe(options));
   } catch (refusal) {
     // A subscription with another key stands in the way.
     const old = refusal.name === 'InvalidStateError' && (await registration.pushManager.getSubscription());
     if (old && (await old.unsubscribe())) return registration.pushManager.subscribe(options);
     throw new RingbackError('push_service', `The browser's push service gives no subscription: ${refusal.message}`);
   }
+}
+
+/** A browser whose push service is away may go on trying for ever. */
+function inTime(promise) {
+  let timer;
+  const end = new Promise((_, failed) => { timer = setTimeout(() => failed(new Error('it does not answer.')), patience); });
+  return Promise.race([promise, end]).finally(() => clearTimeout(timer));
 }
 
 function orThrow(answer) {
@@ -141,9 +158,10 @@ async function post(address, apiKey, body) {
     response = await fetch(address, {
       method: 'POST',
       cache: 'no-store',
-      credentials: 'omit',
+      // Your own backend knows the customer by a cookie; a server that is asked with a key sets none.
+      credentials: apiKey ? 'omit' : 'same-origin',
       signal: AbortSignal.timeout(15_000),
-      headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+      headers: { 'content-type': 'application/json', ...(apiKey ? { 'x-api-key': apiKey } : {}) },
       body: JSON.stringify(body),
     });
   } catch {

@@ -13,6 +13,7 @@ using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
 using Ringback.Server.Delivery.Api;
+using Ringback.Server.Demo;
 using Ringback.Server.Firebase;
 using Ringback.Server.Firebase.Api;
 using Ringback.Server.Notifications.Api;
@@ -70,11 +71,13 @@ public static class ServerHost
         AvailabilityEndpoints.Map(app);
         CallInEndpoints.Map(app);
         CredentialEndpoints.Map(app);
+        CredentialTestEndpoints.Map(app);
         NotificationEndpoints.Map(app);
         PauseEndpoints.Map(app);
         PushTargetEndpoints.Map(app);
         PersonalDataEndpoints.Map(app);
         AuditEndpoints.Map(app);
+        CustomerPage.Map(app);
         WebPages.Map(app);
         return app;
     }
@@ -128,6 +131,8 @@ public static class ServerHost
             .ValidateOnStart();
         services.AddOptions<ClusterSettings>().BindConfiguration(ClusterSettings.Section);
         services.AddSingleton<IValidateOptions<ClusterSettings>, ClusterSettingsRules>();
+        services.AddOptions<CustomerPageOptions>().BindConfiguration(CustomerPageOptions.Section);
+        services.AddSingleton<IValidateOptions<CustomerPageOptions>, CustomerPageOptionsRules>();
         services.AddSingleton(s => new DeliveryHandover(s.GetRequiredService<IOptions<DeliveryOptions>>().Value.HandoverCapacity));
         services.AddSingleton<CallbackService>();
         services.AddSingleton<WishService>();
@@ -156,8 +161,8 @@ public static class ServerHost
         services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddHostedService<OutboxWatch>();
         services.AddRoutingCore();
-        // What delivery waits for, and some time for the last results and everybody else.
-        services.AddOptions<HostOptions>().Configure<IOptions<DeliveryOptions>>((host, delivery) => host.ShutdownTimeout = TimeSpan.FromSeconds(delivery.Value.DrainSeconds + 8));
+        // The most that delivery waits for, and some time for the last results and everybody else. Its own setting is not looked at here: the host is built before settings are judged.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(DeliveryOptions.MostDrainSeconds + 8));
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServerOptions options)

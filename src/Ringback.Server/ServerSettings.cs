@@ -6,6 +6,7 @@ using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Commands;
+using Ringback.Server.Demo;
 using Ringback.Server.Telemetry;
 using Ringback.Storage;
 
@@ -24,6 +25,7 @@ internal static class ServerSettings
         new Section<FirebaseOptions>(FirebaseOptions.Section),
         new Section<StorageOptions>(StorageOptions.Section),
         new Section<ClusterSettings>(ClusterSettings.Section),
+        new Section<CustomerPageOptions>(CustomerPageOptions.Section),
         new Section<TelemetryOptions>(TelemetryOptions.Section),
     ];
 

@@ -77,6 +77,7 @@ public static class StorageServices
         services.AddSingleton<ICredentialStore, CredentialStore>();
         services.AddSingleton<IPushApps, CredentialStore>();
         services.AddSingleton<ISealedStore, SealedStore>();
+        services.AddSingleton<IBrowserTestStore, BrowserTestStore>();
         services.AddSingleton<IMasterKeyStore, MasterKeyStore>();
         return services;
     }

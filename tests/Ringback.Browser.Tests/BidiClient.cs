@@ -10,7 +10,18 @@ internal sealed class BidiClient : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
     private int _lastId;
+    private readonly List<string> _complaints = [];
     private string _context = "";
+
+    /// <summary>Errors on the console of any page since <see cref="WatchConsoleAsync"/>.</summary>
+    public IReadOnlyList<string> Complaints => _complaints;
+
+    /// <summary>The tab that the commands go to.</summary>
+    public string Tab
+    {
+        get => _context;
+        set => _context = value;
+    }
 
     public static async Task<BidiClient> ConnectAsync(Uri address, CancellationToken cancellation)
     {
@@ -42,6 +53,16 @@ internal sealed class BidiClient : IDisposable
             : throw new InvalidOperationException($"The page failed: {answer["exceptionDetails"]?["text"]}");
     }
 
+    /// <summary>Collects what pages complain about on their console.</summary>
+    public Task WatchConsoleAsync(CancellationToken cancellation)
+        => CommandAsync("session.subscribe", new JsonObject { ["events"] = new JsonArray("log.entryAdded") }, cancellation);
+
+    /// <summary>Opens a tab in front of the page, which is hidden until <see cref="CloseTabAsync"/>.</summary>
+    public async Task<string> CoverAsync(CancellationToken cancellation)
+        => (string)(await CommandAsync("browsingContext.create", new JsonObject { ["type"] = "tab", ["background"] = false }, cancellation))["context"]!;
+
+    public Task CloseTabAsync(string tab, CancellationToken cancellation) => CommandAsync("browsingContext.close", new JsonObject { ["context"] = tab }, cancellation);
+
     public Task CloseAsync(CancellationToken cancellation) => CommandAsync("browser.close", [], cancellation);
 
     public void Dispose() => _socket.Dispose();
@@ -54,7 +75,11 @@ internal sealed class BidiClient : IDisposable
         while (true)
         {
             var message = await ReceiveAsync(cancellation);
-            // Events come in between; nobody has subscribed to any that matter.
+            // Events come in between.
+            if ((string?)message["method"] == "log.entryAdded" && (string?)message["params"]!["level"] == "error")
+            {
+                _complaints.Add((string?)message["params"]!["text"] ?? "");
+            }
             if ((int?)message["id"] == id)
             {
                 return message["result"] ?? throw new InvalidOperationException($"{method}: {message["error"]}: {message["message"]}");

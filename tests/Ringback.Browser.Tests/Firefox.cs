@@ -19,10 +19,14 @@ internal sealed partial class Firefox : IAsyncDisposable
 
     public BidiClient Page { get; }
 
-    public static async Task<Firefox> StartAsync(Uri emulator, Uri emulatorTls, CancellationToken cancellation)
+    /// <param name="emulator">Where its push service is.</param>
+    /// <param name="emulatorTls">What answers in place of Google's hosts; null where the page calls the emulator by its own address.</param>
+    /// <param name="cancellation">Ends the start.</param>
+    /// <param name="others">Preferences that a test needs beside the usual ones, or instead of them.</param>
+    public static async Task<Firefox> StartAsync(Uri emulator, Uri? emulatorTls, CancellationToken cancellation, params (string Name, object Value)[] others)
     {
         var profile = Directory.CreateTempSubdirectory("ringback-firefox-");
-        await File.WriteAllLinesAsync(Path.Combine(profile.FullName, "user.js"), Preferences(emulator, emulatorTls), cancellation);
+        await File.WriteAllLinesAsync(Path.Combine(profile.FullName, "user.js"), Preferences(emulator, emulatorTls, others), cancellation);
         var process = Process.Start(new ProcessStartInfo("firefox-esr", ["--headless", "--no-remote", "--profile", profile.FullName, "--remote-debugging-port", "0"])
         {
             RedirectStandardError = true,
@@ -52,7 +56,7 @@ internal sealed partial class Firefox : IAsyncDisposable
         _profile.Delete(recursive: true);
     }
 
-    private static IEnumerable<string> Preferences(Uri emulator, Uri emulatorTls)
+    private static IEnumerable<string> Preferences(Uri emulator, Uri? emulatorTls, (string Name, object Value)[] others)
     {
         var preferences = new Dictionary<string, object>
         {
@@ -64,9 +68,6 @@ internal sealed partial class Firefox : IAsyncDisposable
             ["permissions.default.desktop-notification"] = 1,
             // Without it showNotification fails where there is no D-Bus.
             ["alerts.useSystemBackend"] = false,
-            // The SDK has no setting for these hosts: they resolve to this machine and their port is the emulator's.
-            ["network.dns.localDomains"] = "firebaseinstallations.googleapis.com,fcmregistrations.googleapis.com",
-            ["network.socket.forcePort"] = string.Create(CultureInfo.InvariantCulture, $"443={emulatorTls.Port}"),
             // A new profile otherwise looks for updates, studies and add-ons while the test runs.
             ["app.normandy.enabled"] = false,
             ["browser.shell.checkDefaultBrowser"] = false,
@@ -74,6 +75,13 @@ internal sealed partial class Firefox : IAsyncDisposable
             ["extensions.update.enabled"] = false,
             ["toolkit.telemetry.reportingpolicy.firstRun"] = false,
         };
+        if (emulatorTls is not null)
+        {
+            // The SDK has no setting for these hosts: they resolve to this machine and their port is the emulator's.
+            preferences["network.dns.localDomains"] = "firebaseinstallations.googleapis.com,fcmregistrations.googleapis.com";
+            preferences["network.socket.forcePort"] = string.Create(CultureInfo.InvariantCulture, $"443={emulatorTls.Port}");
+        }
+        foreach (var (name, value) in others) preferences[name] = value;
         return preferences.Select(pair => $"user_pref(\"{pair.Key}\", {System.Text.Json.JsonSerializer.Serialize(pair.Value)});");
     }
 

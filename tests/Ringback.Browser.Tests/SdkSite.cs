@@ -41,6 +41,7 @@ internal sealed class SdkSite : IAsyncDisposable
             => SendFileAsync(context, $"node_modules/firebase/{context.Request.RouteValues["file"]}.js", "text/javascript")));
         app.MapGet("/client/", (RequestDelegate)(context => SendFileAsync(context, "site/client.html", "text/html")));
         app.MapGet("/client/page.js", (RequestDelegate)(context => SendFileAsync(context, "site/client.js", "text/javascript")));
+        app.MapGet("/client/pressing-worker.js", (RequestDelegate)(context => SendFileAsync(context, "site/pressing-worker.js", "text/javascript")));
         app.MapGet("/client/{file}.js", (RequestDelegate)(context
             => SendFileAsync(context, $"../../../clients/web/{context.Request.RouteValues["file"]}.js", "text/javascript")));
         app.MapPost("/background", (RequestDelegate)(async context

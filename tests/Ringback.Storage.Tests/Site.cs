@@ -4,11 +4,13 @@ using Ringback.Engine.Access;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
 using Ringback.Engine.Delivery;
+using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
 using Ringback.Storage.Access;
 using Ringback.Storage.Callbacks;
 using Ringback.Storage.CallIn;
 using Ringback.Storage.Delivery;
+using Ringback.Storage.Firebase;
 using Ringback.Storage.Queues;
 
 namespace Ringback.Storage.Tests;
@@ -42,6 +44,8 @@ internal abstract class Site : IAsyncDisposable
     public IQueueStore Queues => new QueueStore(Database);
 
     public ICallInStore CallIn => new CallInStore(Database);
+
+    public IBrowserTestStore BrowserTests => new BrowserTestStore(Database);
 
     public IUserAccountStore Users => new UserAccountStore(Database);
 

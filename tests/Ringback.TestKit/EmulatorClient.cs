@@ -33,6 +33,16 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         answer.EnsureSuccessStatusCode();
     }
 
+    /// <summary>The account has another key from now on: what is signed with the old one is refused.</summary>
+    public async Task ReplaceKeyAsync(FirebaseAccount account, FirebaseAccount keyOf)
+    {
+        var file = keyOf.File();
+        file["client_email"] = account.Email;
+        file["project_id"] = account.Project;
+        using var answer = await http.PostAsJsonAsync(At("/accounts"), new { serviceAccount = file });
+        answer.EnsureSuccessStatusCode();
+    }
+
     /// <summary>Google does not know the account any more.</summary>
     public async Task RevokeAsync(FirebaseAccount account)
     {
@@ -73,6 +83,22 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
         using var answer = await http.DeleteAsync(At("/faults"));
         answer.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Moves Google's clock away from ours; <paramref name="hidden"/> keeps the date of its answers as it was.</summary>
+    public async Task MoveClockAsync(TimeSpan offset, bool hidden)
+    {
+        using var answer = await http.PutAsJsonAsync(At("/clock"), new { offsetSeconds = offset.TotalSeconds, hidden });
+        answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The <c>firebaseConfig</c> of a web app of a project, as JSON.</summary>
+    public Task<string> WebAppAsync(string project) => http.GetStringAsync(At($"/web-apps/{project}"));
+
+    /// <summary>The registrations that the emulator knows.</summary>
+    public async Task<JsonArray> DevicesAsync() => (await http.GetFromJsonAsync<JsonNode>(At("/devices")))!["devices"]!.AsArray();
+
+    /// <summary>The subscriptions that browsers have with the emulator's push service.</summary>
+    public async Task<JsonArray> ChannelsAsync() => (await http.GetFromJsonAsync<JsonNode>(At("/push/channels")))!["channels"]!.AsArray();
 
     /// <summary>Google's clock is this far ahead of ours.</summary>
     public async Task SetClockAheadAsync(TimeSpan ahead)

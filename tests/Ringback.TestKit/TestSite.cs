@@ -62,6 +62,9 @@ public sealed partial class TestSite : IAsyncDisposable
     /// <summary>Where the server listens.</summary>
     public Uri ServerAddress => new(Running.Urls.First());
 
+    /// <summary>Where the emulator listens.</summary>
+    public Uri EmulatorAddress => emulatorAddress;
+
     /// <summary>The server's data folder.</summary>
     public string DataDirectory => Path.Combine(folder.FullName, "data");
 
@@ -122,6 +125,8 @@ public sealed partial class TestSite : IAsyncDisposable
             {
                 ["Firebase:TokenEndpoint"] = new Uri(emulatorAddress, "/token").AbsoluteUri,
                 ["Firebase:SendEndpoint"] = emulatorAddress.AbsoluteUri,
+                ["Firebase:InstallationsEndpoint"] = emulatorAddress.AbsoluteUri,
+                ["Firebase:RegistrationsEndpoint"] = emulatorAddress.AbsoluteUri,
             });
             builder.Configuration.AddInMemoryCollection(settings);
             Capture(builder, ServerLog);

@@ -6,7 +6,7 @@ public enum UserRole
     /// <summary>Sees callbacks, with masked phone numbers.</summary>
     Monitor = 1,
 
-    /// <summary>Sees callbacks with their phone numbers.</summary>
+    /// <summary>Sees callbacks with their phone numbers, and the settings of queues; cancels and purges.</summary>
     Supervisor = 2,
 
     /// <summary>Sees callbacks, with masked phone numbers, and provisions credentials.</summary>

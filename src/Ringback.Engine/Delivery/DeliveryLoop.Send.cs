@@ -49,7 +49,14 @@ public sealed partial class DeliveryLoop
             Log.SendFailed(logger, push.Row.Message.NotificationId, failure);
             result = Again(push, push.Attempts + 1, "internal", isThrottled: false, retryAfter: null);
         }
-        EndTurn(turn, outcome, result);
+        try
+        {
+            EndTurn(turn, outcome, result);
+        }
+        finally
+        {
+            schedule.Reported();
+        }
     }
 
     /// <summary>The schedule first, then the result: a fault puts the push off until the circuit's next probe.</summary>

@@ -61,7 +61,10 @@ public sealed class DeliveryOptions
     [Range(1, 3_650)]
     public int HistoryDays { get; set; } = 30;
 
+    /// <summary>The most that <see cref="DrainSeconds"/> may be.</summary>
+    public const int MostDrainSeconds = 40;
+
     /// <summary>How long a process that is told to stop waits for the answers to what it has sent, in seconds. A send lasts 10 s at most, unless its setting says more. 1 to 40.</summary>
-    [Range(1, 40)]
+    [Range(1, MostDrainSeconds)]
     public int DrainSeconds { get; set; } = 12;
 }

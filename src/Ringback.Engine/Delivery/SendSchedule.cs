@@ -24,6 +24,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset nextAt = DateTimeOffset.MaxValue;
     private int inFlight;
+    private int unreported;
     private bool isClosed;
 
     /// <summary>When a lane that has used its rate up may send again; far away where there is none.</summary>
@@ -32,7 +33,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
         get { lock (gate) return nextAt; }
     }
 
-    /// <summary>Ends once the schedule is closed and nothing is in flight any more.</summary>
+    /// <summary>Ends once the schedule is closed and every push that was taken is reported.</summary>
     public Task Idle => idle.Task;
 
     /// <summary>A push to send. False, and not taken, where its lane is open or nothing is sent any more.</summary>
@@ -67,6 +68,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
                 turn = new SendTurn(lane, lane.Waiting.Dequeue(), lane.Circuit.Begin());
                 lane.InFlight++;
                 inFlight++;
+                unreported++;
                 Join(lane, now);
                 return true;
             }
@@ -82,7 +84,6 @@ internal sealed class SendSchedule(DeliveryOptions options)
             var lane = turn.Lane;
             lane.InFlight--;
             inFlight--;
-            if (isClosed && inFlight == 0) idle.TrySetResult();
             var fault = outcome as SendOutcome.CredentialFault;
             if (outcome is not null && fault is null) lane.Rate.Answered(now, outcome is SendOutcome.Throttled or SendOutcome.Unavailable);
             var changed = lane.Circuit.End(turn.Begun, fault?.Code, outcome is not (null or SendOutcome.Unavailable or SendOutcome.CredentialFault), now);
@@ -119,6 +120,19 @@ internal sealed class SendSchedule(DeliveryOptions options)
             var lane = Lane(new LaneKey(tenant, null)); // What callers write goes to the default app.
             lane.DirectInFlight--;
             if (outcome is not (null or SendOutcome.CredentialFault)) lane.Rate.Answered(now, outcome is SendOutcome.Throttled or SendOutcome.Unavailable);
+        }
+    }
+
+    /// <summary>
+    /// What came of a push that has ended is on its way into the database. Told apart from <see cref="End"/>, because the result depends on the circuit: a stop that did not wait for this
+    /// would lose results, and send again what has arrived.
+    /// </summary>
+    public void Reported()
+    {
+        lock (gate)
+        {
+            unreported--;
+            if (isClosed && unreported == 0) idle.TrySetResult();
         }
     }
 
@@ -173,7 +187,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
         lock (gate)
         {
             isClosed = true;
-            if (inFlight == 0) idle.TrySetResult();
+            if (unreported == 0) idle.TrySetResult();
             var taken = lanes.Values.SelectMany(lane => lane.Waiting).ToArray();
             foreach (var lane in lanes.Values) lane.Waiting.Clear();
             return taken;

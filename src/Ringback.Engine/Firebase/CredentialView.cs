@@ -52,6 +52,18 @@ public sealed record CredentialView
         ? None
         : Of(current) with { Next = set.Next is { } next ? Of(next) : null, Previous = set.Previous is { } previous ? Of(previous) : null };
 
+    /// <summary>The view with a test in a browser as the last one, if nothing was checked after it.</summary>
+    public CredentialView With(LastBrowserTest test) => LastTest?.At > test.At ? this : this with
+    {
+        LastTest = new LastCheck(test.At, test.FailedAt is null ? CheckVerdict.Passed : CheckVerdict.Refused, test.Detail)
+        {
+            Kind = "browser",
+            By = test.By,
+            Step = test.FailedAt,
+            Code = test.Code,
+        },
+    };
+
     internal static CredentialView Of(StoredCredential stored) => new()
     {
         Configured = true,

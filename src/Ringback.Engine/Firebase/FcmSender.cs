@@ -41,9 +41,22 @@ internal sealed partial class FcmSender(
     }
 
     /// <summary>A dry run that no device receives, with a token that may be of credentials that are not stored.</summary>
-    public async Task<SendOutcome> DryRunAsync(string project, TokenAnswer.Token token, CancellationToken cancellation)
+    public Task<SendOutcome> DryRunAsync(string project, TokenAnswer.Token token, CancellationToken cancellation) =>
+        PostOnceAsync(SendUri(options.Value, project), token, FcmMessageWriter.WriteCheck(), project, cancellation);
+
+    /// <summary>Sends a body that is no callback's push, once, with the credentials in force. For tests: nothing of it is retried or kept.</summary>
+    public async Task<SendOutcome> SendOnceAsync(OpenedCredential opened, ReadOnlyMemory<byte> body, CancellationToken cancellation) =>
+        await opened.Tokens.GetAsync(cancellation) switch
+        {
+            TokenAnswer.Token token => await PostOnceAsync(opened.SendUri, token, body, opened.Credential.ProjectName, cancellation),
+            TokenAnswer.Refused refused => refused.Fault,
+            TokenAnswer.Unavailable unavailable => unavailable.Outcome,
+            var other => throw new InvalidOperationException(other.GetType().Name),
+        };
+
+    private async Task<SendOutcome> PostOnceAsync(Uri uri, TokenAnswer.Token token, ReadOnlyMemory<byte> body, string project, CancellationToken cancellation)
     {
-        using var request = Request(SendUri(options.Value, project), token, new ReadOnlyMemoryContent(FcmMessageWriter.WriteCheck()));
+        using var request = Request(uri, token, new ReadOnlyMemoryContent(body));
         request.Content!.Headers.ContentType = json;
         return OutcomeOf(await http.SendAsync(request, cancellation), project);
     }

@@ -41,6 +41,25 @@ public sealed class FirebaseOptions
     /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan PreviousKeptFor { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// Where a browser makes an installation of the web app; called by the browser, so the content security policy of the pages names it. Default: Google.
+    /// Plain HTTP is taken for a loopback address only.
+    /// </summary>
+    [Required]
+    public Uri InstallationsEndpoint { get; set; } = new("https://firebaseinstallations.googleapis.com");
+
+    /// <summary>Where a browser registers its push subscription; otherwise as <see cref="InstallationsEndpoint"/>.</summary>
+    [Required]
+    public Uri RegistrationsEndpoint { get; set; } = new("https://fcmregistrations.googleapis.com");
+
+    /// <summary>How long the browser test waits for its push once Firebase has taken it. Default 30 s, from 1 s to 45 s; most pushes need less than two.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:00:45", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan TestArrivalTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A <c>firebaseConfig</c> that the pane of the browser test offers to fill in, for demonstrations. Default: none.</summary>
+    [MaxLength(FirebaseConfigSnippet.MaxLength)]
+    public string SampleConfig { get; set; } = "";
 }
 
 /// <summary>What attributes cannot say about <see cref="FirebaseOptions"/>.</summary>
@@ -51,6 +70,10 @@ internal sealed class FirebaseOptionsRules : IValidateOptions<FirebaseOptions>
         List<string> mistakes = [];
         Check(nameof(FirebaseOptions.TokenEndpoint), options.TokenEndpoint, mistakes);
         Check(nameof(FirebaseOptions.SendEndpoint), options.SendEndpoint, mistakes);
+        Check(nameof(FirebaseOptions.InstallationsEndpoint), options.InstallationsEndpoint, mistakes);
+        Check(nameof(FirebaseOptions.RegistrationsEndpoint), options.RegistrationsEndpoint, mistakes);
+        if (options.SampleConfig is { Length: > 0 } sample && FirebaseConfigSnippet.Read(sample) is null)
+            mistakes.Add($"{FirebaseOptions.Section}:{nameof(FirebaseOptions.SampleConfig)} must be a firebaseConfig with appId and apiKey.");
         return mistakes.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(mistakes);
     }
 

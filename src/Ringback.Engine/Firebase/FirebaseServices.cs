@@ -6,7 +6,7 @@ using Ringback.Engine.Delivery;
 
 namespace Ringback.Engine.Firebase;
 
-/// <summary>Registers this slice. It needs an <see cref="ICredentialStore"/>, the configuration, logging and metrics from its host.</summary>
+/// <summary>Registers this slice. It needs an <see cref="ICredentialStore"/>, an <see cref="IBrowserTestStore"/>, the configuration, logging and metrics from its host.</summary>
 public static class FirebaseServices
 {
     /// <summary>Adds the sender, the credential service and what they need.</summary>
@@ -47,6 +47,16 @@ public static class FirebaseServices
             provider.GetRequiredService<ICredentialStore>(),
             provider.GetRequiredKeyedService<TimeProvider>(Clock.ServiceKey),
             provider.GetRequiredService<ILogger<CredentialWatch>>()));
+        services.AddSingleton<TestGate>();
+        services.AddSingleton(provider => new CredentialTest(
+            provider.GetRequiredService<CredentialService>(),
+            provider.GetRequiredService<Credentials>(),
+            provider.GetRequiredService<FcmSender>(),
+            provider.GetRequiredService<IBrowserTestStore>(),
+            provider.GetRequiredService<TestGate>(),
+            provider.GetRequiredService<IOptions<FirebaseOptions>>(),
+            provider.GetRequiredKeyedService<TimeProvider>(Clock.ServiceKey),
+            provider.GetRequiredService<ILogger<CredentialTest>>()));
         return services;
     }
 }

@@ -32,7 +32,16 @@ public enum CheckVerdict
 /// <param name="Detail">What it says to the administrator; never a secret.</param>
 public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string Detail)
 {
-    /// <summary>What stood in the way: one of <see cref="CredentialFaults"/>, or the kind of network failure; null where nothing did.</summary>
+    /// <summary><c>browser</c> for the test in a browser (A7); null for the check that needs none (A8).</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>Who ran the test in the browser.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The step at which the test in the browser failed.</summary>
+    public TestStep? Step { get; init; }
+
+    /// <summary>What stood in the way: one of <see cref="CredentialFaults"/>, the code of a browser test, or the kind of network failure; null where nothing did.</summary>
     public string? Code { get; init; }
 }
 

@@ -113,6 +113,9 @@ public static class Problems
     /// <summary>The tenant has no credentials.</summary>
     public static readonly Problem CredentialMissing = new("credential.missing", 404, 501, "No Firebase credentials are configured.");
 
+    /// <summary>Too many tests of the credentials at once or within a few minutes.</summary>
+    public static readonly Problem TestsThrottled = new("credential.tests_throttled", 429, 7041, "Too many tests of these credentials.");
+
     /// <summary>The master key is missing or does not open what is stored.</summary>
     public static readonly Problem CredentialSealed = new("credential.sealed", 503, 500, "The stored credentials cannot be opened.");
 
@@ -124,6 +127,9 @@ public static class Problems
 
     /// <summary>The database cannot be written at present; nothing or everything of the request is done.</summary>
     public static readonly Problem StorageUnavailable = new("storage.unavailable", 503, 500, "The database cannot be reached.");
+
+    /// <summary>The page <c>/demo</c> is switched on with a key that is unknown or may do more than a page may.</summary>
+    public static readonly Problem DemoKeyUnfit = new("demo.key_unfit", 503, 503, "The key of the page /demo is not fit for it.");
 
     /// <summary>A bug or an unforeseen outage.</summary>
     public static readonly Problem Internal = new("internal", 500, 500, "Something went wrong on our side.");

@@ -16,6 +16,7 @@ internal static class ClockEndpoints
         app.MapDelete("/clock", (RequestDelegate)(context =>
         {
             clock.Offset = TimeSpan.Zero;
+            clock.HidesOffset = false;
             context.Response.StatusCode = StatusCodes.Status204NoContent;
             return Task.CompletedTask;
         }));
@@ -25,17 +26,27 @@ internal static class ClockEndpoints
     {
         using var body = await JsonBody.ReadAsync(context);
         var limit = EmulatorClock.MaxOffset.TotalSeconds;
-        if (body is { RootElement: { ValueKind: JsonValueKind.Object } root } && root.EnumerateObject().Count() == 1
-            && root.TryGetProperty(field, out var given) && given.ValueKind == JsonValueKind.Number
+        if (body is { RootElement: { ValueKind: JsonValueKind.Object } root } && root.EnumerateObject().All(p => p.Name == field || p.Name == "hidden")
+            && ReadHidden(root) is { } hidden && root.TryGetProperty(field, out var given) && given.ValueKind == JsonValueKind.Number
             && given.TryGetDouble(out var seconds) && Math.Abs(from.TotalSeconds + seconds) <= limit)
         {
             clock.Offset = from + TimeSpan.FromSeconds(seconds);
+            clock.HidesOffset = hidden;
             await AnswerAsync(context, clock);
             return;
         }
         await JsonAnswer.ErrorAsync(context, StatusCodes.Status400BadRequest, string.Create(CultureInfo.InvariantCulture,
-            $"The body must be {{\"{field}\":n}}, and the clock may go at most {limit} s from the real one."));
+            $"The body must be {{\"{field}\":n}}, and the clock may go at most {limit} s from the real one. \"hidden\":true gives answers the real date."));
     }
+
+    /// <summary>Absent is false; null where it is neither true nor false.</summary>
+    private static bool? ReadHidden(JsonElement root)
+        => !root.TryGetProperty("hidden", out var hidden) ? false : hidden.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
 
     private static Task AnswerAsync(HttpContext context, EmulatorClock clock)
         => JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>

@@ -10,6 +10,7 @@ internal sealed class EmulatorClock(TimeProvider underneath) : TimeProvider
     public static readonly TimeSpan MaxOffset = TimeSpan.FromDays(3650);
 
     private long _offsetTicks;
+    private volatile bool _hidesOffset;
 
     public TimeSpan Offset
     {
@@ -17,11 +18,21 @@ internal sealed class EmulatorClock(TimeProvider underneath) : TimeProvider
         set => Interlocked.Exchange(ref _offsetTicks, value.Ticks);
     }
 
+    /// <summary>Answers carry the date of the clock underneath, as behind a proxy that writes its own: a sender cannot learn how wrong its clock is.</summary>
+    public bool HidesOffset
+    {
+        get => _hidesOffset;
+        set => _hidesOffset = value;
+    }
+
     public override TimeZoneInfo LocalTimeZone => underneath.LocalTimeZone;
 
     public override long TimestampFrequency => underneath.TimestampFrequency;
 
     public override DateTimeOffset GetUtcNow() => underneath.GetUtcNow() + Offset;
+
+    /// <summary>The time for the <c>Date</c> header.</summary>
+    public DateTimeOffset GetDate() => HidesOffset ? underneath.GetUtcNow() : GetUtcNow();
 
     public override long GetTimestamp() => underneath.GetTimestamp();
 

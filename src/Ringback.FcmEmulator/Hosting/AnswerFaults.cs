@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ringback.FcmEmulator.Clock;
 using Ringback.FcmEmulator.Send;
 
 namespace Ringback.FcmEmulator.Hosting;
@@ -7,7 +8,7 @@ namespace Ringback.FcmEmulator.Hosting;
 /// The outermost layer: dates every answer by the emulator's clock (a sender that corrects its own clock reads that header) and turns what
 /// went wrong outside of an endpoint into JSON.
 /// </summary>
-internal sealed partial class AnswerFaults(RequestDelegate next, TimeProvider clock, ILogger<AnswerFaults> logger)
+internal sealed partial class AnswerFaults(RequestDelegate next, EmulatorClock clock, ILogger<AnswerFaults> logger)
 {
     /// <summary>The header of the second that it was made for: a second has thousands of answers.</summary>
     private volatile DateText _date = new(0, "");
@@ -42,7 +43,7 @@ internal sealed partial class AnswerFaults(RequestDelegate next, TimeProvider cl
 
     private string Date()
     {
-        var now = clock.GetUtcNow();
+        var now = clock.GetDate();
         var second = now.ToUnixTimeSeconds();
         var date = _date;
         if (date.Second != second)

@@ -68,6 +68,7 @@ public static class EmulatorHost
         InstallationEndpoints.Map(app);
         RegistrationEndpoints.Map(app);
         WebPushKeyEndpoints.Map(app);
+        WebApps.Map(app);
         PushServiceEndpoints.Map(app);
         InboxEndpoints.Map(app);
         AccountEndpoints.Map(app);
@@ -132,6 +133,7 @@ public static class EmulatorHost
         services.AddSingleton<FaultEffects>();
         services.AddSingleton<FlakyCounts>();
         services.AddSingleton<InstallationTokens>();
+        services.AddSingleton<WebApps>();
         services.AddSingleton<WebPushKeys>();
         services.AddSingleton<WebPushDelivery>();
         services.AddSingleton<PushChannels>();

@@ -7,7 +7,7 @@ using Ringback.FcmEmulator.Send;
 namespace Ringback.FcmEmulator.Web;
 
 /// <summary>The Firebase installations API, as far as the web SDK uses it.</summary>
-internal sealed partial class InstallationEndpoints(InstallationTokens tokens, DeviceRegistry devices)
+internal sealed partial class InstallationEndpoints(InstallationTokens tokens, DeviceRegistry devices, WebApps apps)
 {
     private const int MaxAppIdLength = 200;
 
@@ -19,17 +19,11 @@ internal sealed partial class InstallationEndpoints(InstallationTokens tokens, D
         app.MapDelete("/v1/projects/{project}/installations/{fid}", (RequestDelegate)endpoints.DeleteAsync);
     }
 
-    /// <summary>Google's browser keys are checked for being there only; whose they are nobody but Google knows.</summary>
-    public static RpcStatus? RefuseKey(HttpRequest request)
-        => request.Headers["x-goog-api-key"].ToString().Length > 0 ? null
-            : new RpcStatus(403, "PERMISSION_DENIED",
-                "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other form of API consumer identity to call this API.");
-
     private async Task CreateAsync(HttpContext context)
     {
         var project = (string)context.Request.RouteValues["project"]!;
         using var body = await JsonBody.ReadAsync(context);
-        var refused = RefuseKey(context.Request) ?? RefuseBody(body);
+        var refused = ApiKeys.Refuse(context.Request, ApiKeys.Installations, project) ?? RefuseBody(body);
         if (refused is not null)
         {
             await RpcAnswer.RefuseAsync(context, refused);
@@ -39,6 +33,11 @@ internal sealed partial class InstallationEndpoints(InstallationTokens tokens, D
         // An SDK that has no good id of its own leaves it to the server.
         var fid = Text(root, "fid") is { } given && Fid().IsMatch(given) ? given : DeviceEndpoints.NewFid();
         var installation = new Installation(project, fid, Text(root, "appId")!);
+        if (apps.IsForeign(installation))
+        {
+            await RpcAnswer.RefuseAsync(context, new RpcStatus(403, "PERMISSION_DENIED", "The caller does not have permission"));
+            return;
+        }
         await JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json =>
         {
             json.WriteStartObject();
@@ -82,7 +81,7 @@ internal sealed partial class InstallationEndpoints(InstallationTokens tokens, D
     private async Task<Installation?> ReadOwnerAsync(HttpContext context)
     {
         var route = context.Request.RouteValues;
-        if (RefuseKey(context.Request) is { } refused)
+        if (ApiKeys.Refuse(context.Request, ApiKeys.Installations, (string)route["project"]!) is { } refused)
         {
             await RpcAnswer.RefuseAsync(context, refused);
             return null;

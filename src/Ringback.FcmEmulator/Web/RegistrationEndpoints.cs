@@ -56,7 +56,7 @@ internal sealed class RegistrationEndpoints(InstallationTokens tokens, DeviceReg
     private async Task<Installation?> ReadOwnerAsync(HttpContext context)
     {
         var request = context.Request;
-        if (InstallationEndpoints.RefuseKey(request) is { } refused)
+        if (ApiKeys.Refuse(request, ApiKeys.Registrations, (string)request.RouteValues["project"]!) is { } refused)
         {
             await RpcAnswer.RefuseAsync(context, refused);
             return null;

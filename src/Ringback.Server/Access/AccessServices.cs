@@ -9,6 +9,7 @@ using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Server.Callbacks;
 using Ringback.Server.Firebase;
+using Ringback.Server.Queues;
 
 namespace Ringback.Server.Access;
 
@@ -49,6 +50,7 @@ internal static class AccessServices
             AccessPolicies.Add(options);
             FirebasePolicies.Add(options);
             CallbackPolicies.Add(options);
+            QueuePolicies.Add(options);
         });
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitSession>();

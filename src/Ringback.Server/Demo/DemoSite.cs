@@ -41,8 +41,19 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
             new Dictionary<string, string>(), Path.Combine(options.DataDirectory, "emulator.log"));
         var emulatorUrl = await emulator.ReadyAsync(cancellation);
         Say("3/4 Starting the server");
+        var webApp = await WebAppAsync(emulatorUrl, cancellation);
         server = DemoProcess.Start("server", typeof(DemoSite).Assembly.Location, ["serve", "--port", Text(options.Port), "--data", options.DataDirectory, "--end-with-stdin"],
-            new Dictionary<string, string> { ["RINGBACK_Firebase__TokenEndpoint"] = $"{emulatorUrl}/token", ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl },
+            new Dictionary<string, string>
+            {
+                ["RINGBACK_Firebase__TokenEndpoint"] = $"{emulatorUrl}/token",
+                ["RINGBACK_Firebase__SendEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__InstallationsEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__RegistrationsEndpoint"] = emulatorUrl,
+                ["RINGBACK_Firebase__SampleConfig"] = webApp,
+                ["RINGBACK_Demo__Enabled"] = "true",
+                ["RINGBACK_Demo__ApiKey"] = keys.ApiKey,
+                ["RINGBACK_Demo__WebApp"] = webApp,
+            },
             Path.Combine(options.DataDirectory, "server.log"));
         var url = await server.ReadyAsync(cancellation);
         Say("4/4 Storing Firebase credentials that the emulator knows");
@@ -142,6 +153,13 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
         if (!stored.IsSuccessStatusCode) throw new CommandException($"the demo credentials were not taken: {await stored.Content.ReadAsStringAsync(cancellation)}");
     }
 
+    /// <summary>What the Firebase console would show for a web app of the demo's project.</summary>
+    private static async Task<string> WebAppAsync(string emulatorUrl, CancellationToken cancellation)
+    {
+        using var http = new HttpClient();
+        return await http.GetStringAsync(new Uri($"{emulatorUrl}/web-apps/{Project}"), cancellation);
+    }
+
     private static async Task RequireFreeAsync(int port, string option, CancellationToken cancellation)
     {
         if (port is < 0 or > 65535) throw new CommandException($"{option} takes a number from 0 to 65535.");
@@ -173,6 +191,7 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
 
             Server          {ready.Url}   (open it and sign in)
             {string.Join("\n    ", ready.Users.Select(user => $"{user.Name,-14}  {user.Password}"))}
+            Customer's page {ready.Url}/demo   (pushes: docs/api/web-app.md says which browser gets them)
             FCM emulator    {ready.EmulatorUrl}   (open it: every push that arrives is shown there)
             App key         {ready.ApiKey}
             Management key  {ready.ManagementKey}

@@ -6,6 +6,8 @@ using Ringback.Server.Access;
 using Ringback.Server.Access.Admin;
 using Ringback.Server.Callbacks;
 using Ringback.Server.Firebase;
+using Ringback.Server.Queues;
+using Ringback.Server.Queues.Admin;
 
 namespace Ringback.Server.Web;
 
@@ -21,7 +23,7 @@ internal static class WebPages
             circuits.DetailedErrors = false;
             // What a browser that lost its line may find again; the pages hold little that is worth more memory.
             circuits.DisconnectedCircuitMaxRetained = 50;
-        });
+        }).AddHubOptions(hub => hub.MaximumReceiveMessageSize = 256 * 1024); // Business hours with all the dates that they may have are one field of a page.
         services.AddMudServices(mud =>
         {
             mud.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomRight;
@@ -37,10 +39,12 @@ internal static class WebPages
         app.MapStaticAssets().AllowAnonymous();
         app.MapGet("/", () => Results.Redirect(CallbackPolicies.Path)).RequireAuthorization(AccessPolicies.SignedIn);
         SignOutEndpoint.Map(app);
+        SettingsDownload.Map(app);
         var pages = app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
         pages.RequireAuthorization(AccessPolicies.SignedIn);
         pages.Add(endpoint => Guard(endpoint, FirebasePolicies.Path, FirebasePolicies.Credentials));
         pages.Add(endpoint => Guard(endpoint, CallbackPolicies.Path, CallbackPolicies.See));
+        pages.Add(endpoint => Guard(endpoint, QueuePolicies.Path, QueuePolicies.See));
     }
 
     /// <summary>Guards everything below a path, so that a page that forgets its policy is shut all the same.</summary>

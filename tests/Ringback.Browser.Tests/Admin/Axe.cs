@@ -15,10 +15,16 @@ internal static class Axe
     {
         await page.EvaluateAsync(script.Value);
         var found = await page.EvaluateAsync<JsonElement>("async () => (await axe.run(document, { resultTypes: ['violations'] })).violations");
-        return
+        return Serious(found);
+    }
+
+    /// <summary>The same in Firefox.</summary>
+    public static async Task<IReadOnlyList<string>> SeriousAsync(BidiClient page, CancellationToken cancellation) => Serious(JsonSerializer.SerializeToElement(await page.EvaluateAsync(
+        $"(() => {{ {script.Value}; return axe.run(document, {{ resultTypes: ['violations'] }}).then((found) => found.violations); }})()", cancellation)));
+
+    private static IReadOnlyList<string> Serious(JsonElement found) =>
         [
             .. found.EnumerateArray().Where(v => v.GetProperty("impact").GetString() is "serious" or "critical").Select(v =>
                 $"{v.GetProperty("id").GetString()}: {string.Join(" | ", v.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("html").GetString()))}"),
         ];
-    }
 }

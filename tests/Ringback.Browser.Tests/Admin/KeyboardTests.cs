@@ -84,7 +84,7 @@ public sealed class KeyboardTests(Chromium chromium) : IAsyncLifetime
     }
 
     /// <summary>Presses Tab until the element has the focus.</summary>
-    private static async Task ReachAsync(IPage page, string selector)
+    internal static async Task ReachAsync(IPage page, string selector)
     {
         await page.Locator(selector).First.WaitForAsync();
         for (var stop = 0; stop < MostStops; stop++)

@@ -52,9 +52,15 @@ public sealed class LookTests(Chromium chromium) : IAsyncLifetime
         await tab.GoAsync($"/admin/callbacks/{callback}");
         await tab.Page.Locator(".rb-timeline").WaitForAsync();
         await ShootAsync("callback");
+        await SettingsAsync();
         await tab.GoAsync("/admin/developer/credentials/push-notification");
         await tab.Page.Locator(".rb-facts").WaitForAsync();
         await ShootAsync("push-notification");
+        await tab.Page.Locator("#test-app-id").FillAsync("1:123456789012:android:0a1b2c");
+        await tab.Page.Locator("[data-enable] input").CheckAsync();
+        await tab.Page.Locator("[data-run]").ClickAsync();
+        await tab.Page.Locator("[data-step=fields] .remedy").WaitForAsync();
+        await ShootAsync("push-notification-test-failed");
         await tab.Page.Locator("#project-name").FillAsync("another-project");
         await tab.Page.Locator("#client-email").FillAsync("x@y.iam.gserviceaccount.com");
         await tab.Page.Locator("#private-key").FillAsync(FirebaseAccount.Elsewhere.Pem);
@@ -67,6 +73,35 @@ public sealed class LookTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], tab.Complaints.Where(c => !c.Contains("404", StringComparison.Ordinal)));
         Assert.True(faults.Count == 0, string.Join('\n', faults));
 
+        async Task SettingsAsync()
+        {
+            await tab.GoAsync("/admin/settings");
+            await tab.Page.Locator(".rb-table").WaitForAsync();
+            await ShootAsync("settings");
+            await ImportAsync("queue,maxAttempts,region\nsupport,0,DE\nsales,3,usa\n");
+            await tab.Page.Locator("[aria-label='Mistakes of the file']").WaitForAsync();
+            await ShootAsync("settings-import-refused");
+            await ImportAsync("queue,maxAttempts,language\nsupport,2,de-DE\nsales,3,en\n");
+            await tab.Page.Locator("[aria-label='What the import changes']").WaitForAsync();
+            await ShootAsync("settings-import");
+            await tab.Page.Locator(".rb-table a").First.ClickAsync();
+            await tab.Page.Locator("#s-maxAttempts").FillAsync("0");
+            await tab.Page.Locator("#s-businessHours").FillAsync("{");
+            await tab.Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save", Exact = true }).ClickAsync();
+            await tab.Page.Locator("[data-test=mistakes]").WaitForAsync();
+            await ShootAsync("settings-queue");
+            await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Titles and bodies of the pushes" }).ClickAsync();
+            await tab.Page.Locator("#t-title").FillAsync("{naem}");
+            await tab.Page.Locator("#t-title-help .rb-mistake").WaitForAsync();
+            await ShootAsync("settings-texts-mistake");
+            await tab.Page.Locator("#t-title").FillAsync("{queue} calls in {minutes} min");
+            await Assertions.Expect(tab.Page.Locator("[data-test=preview]")).ToContainTextAsync("support calls in 4 min");
+            await ShootAsync("settings-texts");
+        }
+
+        Task ImportAsync(string text) => tab.Page.Locator("#import input[type=file]").SetInputFilesAsync(
+            new FilePayload { Name = "settings.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(text) });
+
         async Task ShootAsync(string name)
         {
             if (width < 600 && await tab.Page.Locator(".mud-drawer--open").CountAsync() > 0) faults.Add($"{name}: the menu covers the narrow page");
@@ -77,7 +112,7 @@ public sealed class LookTests(Chromium chromium) : IAsyncLifetime
         }
     }
 
-    private static string Artifacts()
+    internal static string Artifacts()
     {
         var at = new DirectoryInfo(AppContext.BaseDirectory);
         while (at.Name != "artifacts") at = at.Parent ?? throw new InvalidOperationException("The tests lie outside of artifacts.");

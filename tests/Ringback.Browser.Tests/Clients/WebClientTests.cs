@@ -59,10 +59,47 @@ public sealed class WebClientTests
         // Of another callback, so that what it shows proves that the two before it were handled.
         await world.SendOkAsync(Notification(token, "CALLBACK_READY", "n-9", sequence: 1, "Another", callback: "c-2"));
         await UntilShownAsync(world, """[["Another","n-9"],["Dial","n-3"]]""");
+
+        await world.Firefox.Page.NavigateAsync(client, cancellation);
+        Assert.Equal("""["n-1","n-3"]""", (await world.Firefox.Page.EvaluateAsync(
+            "test.received('c-1').then((all) => all.map((event) => event.data.notificationId))", cancellation))!.ToJsonString());
     }
 
-    private static async Task<string> EnableAsync(World world) => (string)(await world.Firefox.Page.EvaluateAsync(
-        "test.enable({ project: 'demo', apiKey: 'any', appId: '1:123456789:web:abcdef' })", Cancellation))!;
+    [Fact(Timeout = 120_000)]
+    public async Task A_press_on_a_notification_reaches_the_page_once_whether_it_is_open_or_opened_by_it()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        await using var world = await World.StartAsync();
+        var (client, elsewhere) = (new Uri(world.Site.Address, "client/"), new Uri(world.Site.Address, "empty"));
+        await world.Firefox.Page.NavigateAsync(client, cancellation);
+        var token = await EnableAsync(world, "./pressing-worker.js");
+
+        await world.Firefox.Page.NavigateAsync(elsewhere, cancellation);
+        await world.SendOkAsync(Notification(token, "CALLBACK_READY", "n-1", sequence: 1, "Your turn"));
+        await UntilShownAsync(world, """[["Your turn","n-1"]]""");
+        await world.Firefox.Page.EvaluateAsync("""
+            navigator.serviceWorker.getRegistration("/client/").then((r) => r.active.postMessage({ press: "call-in" }))
+            """, cancellation);
+        await UntilShownAsync(world, "[]");
+        await world.Firefox.Page.NavigateAsync(client, cancellation);
+        Assert.Equal("call-in CALLBACK_READY c-1", await NextChoiceAsync(world));
+
+        await world.Firefox.Page.NavigateAsync(elsewhere, cancellation);
+        await world.SendOkAsync(Data(token, "CALLBACK_CALL_IN", "n-2", sequence: 2, "Dial"));
+        await UntilShownAsync(world, """[["Dial","n-2"]]""");
+        await world.Firefox.Page.NavigateAsync(client, cancellation);
+        await world.Firefox.Page.EvaluateAsync("test.press('')", cancellation);
+        Assert.Equal("open CALLBACK_CALL_IN c-1", await NextChoiceAsync(world));
+    }
+
+    private static async Task<string> EnableAsync(World world, string worker = "./ringback-push-sw.js") => (string)(await world.Firefox.Page.EvaluateAsync(
+        $"test.enable({{ project: 'demo', apiKey: 'any', appId: '1:123456789:web:abcdef' }}, '{worker}')", Cancellation))!;
+
+    private static async Task<string> NextChoiceAsync(World world)
+    {
+        var choice = (await world.Firefox.Page.EvaluateAsync("test.nextChoice()", Cancellation))!;
+        return $"{choice["action"]} {choice["event"]} {choice["data"]!["callbackId"]}";
+    }
 
     private static async Task<JsonNode> NextAsync(World world) => (await world.Firefox.Page.EvaluateAsync("test.next()", Cancellation))!;
 

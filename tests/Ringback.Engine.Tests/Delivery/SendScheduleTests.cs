@@ -111,7 +111,7 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
-    public async Task Once_closed_it_gives_back_what_waits_takes_nothing_and_is_idle_with_the_last_answer()
+    public async Task Once_closed_it_gives_back_what_waits_takes_nothing_and_is_idle_once_the_last_answer_is_reported()
     {
         var schedule = new SendSchedule(Unlimited());
         for (var i = 0; i < 3; i++) schedule.TryAdd(Push(flood, i), start);
@@ -121,6 +121,8 @@ public sealed class SendScheduleTests
         Assert.Null(Take(schedule));
         Assert.False(schedule.Idle.IsCompleted);
         schedule.End(turn, accepted, start);
+        Assert.False(schedule.Idle.IsCompleted); // The answer is not on its way into the database yet.
+        schedule.Reported();
         await schedule.Idle.WaitAsync(TestContext.Current.CancellationToken);
     }
 

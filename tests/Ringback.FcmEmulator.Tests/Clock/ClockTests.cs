@@ -36,7 +36,18 @@ public sealed class ClockTests
         Assert.Equal(HttpStatusCode.OK, corrected.StatusCode);
     }
 
+    [Fact]
+    public async Task A_hidden_offset_leaves_the_date_of_answers_as_it_was()
+    {
+        await using var emulator = await StartAsync();
+        var account = await emulator.MintAsync();
+        using var moved = await emulator.Http.PutAsJsonAsync("/clock", new { offsetSeconds = -7200, hidden = true }, TestContext.Current.CancellationToken);
+        using var refused = await emulator.ExchangeAsync(account.Sign(emulator.Clock.GetUtcNow()));
+        Assert.Equal((HttpStatusCode.BadRequest, emulator.Clock.GetUtcNow()), (refused.StatusCode, refused.Headers.Date));
+    }
+
     [Theory]
+    [InlineData("PUT", "/clock", """{"offsetSeconds":1,"hidden":1}""")]
     [InlineData("PUT", "/clock", "{}")]
     [InlineData("PUT", "/clock", """{"offsetSeconds":"1"}""")]
     [InlineData("PUT", "/clock", """{"offsetSeconds":1e10}""")]

@@ -12,6 +12,7 @@ public sealed class PageTests : IAsyncLifetime
 {
     private const string SignIn = "/sign-in";
     private static readonly UserRole[] everybody = Enum.GetValues<UserRole>();
+    private static readonly UserRole[] seers = [UserRole.Administrator, UserRole.Supervisor];
     private static readonly UserRole[] developers = [UserRole.Administrator, UserRole.Developer];
 
     private static readonly Dictionary<string, UserRole[]> allowed = new(StringComparer.Ordinal)
@@ -19,6 +20,10 @@ public sealed class PageTests : IAsyncLifetime
         ["/admin/callbacks"] = everybody,
         ["/admin/callbacks/{Id:guid}"] = everybody,
         ["/admin/developer/credentials/push-notification"] = developers,
+        ["/admin/settings"] = seers,
+        ["/admin/settings/add"] = seers,
+        ["/admin/settings/{Id:int}"] = seers,
+        ["/admin/settings/{Id:int}/texts"] = seers,
     };
 
     private TestSite site = null!;
@@ -119,7 +124,7 @@ public sealed class PageTests : IAsyncLifetime
         }
     }
 
-    private static string Sample(string route) => route.Replace("{Id:guid}", "01a20929-0fa4-713c-9042-9d1cd8452725", StringComparison.Ordinal);
+    private static string Sample(string route) => route.Replace("{Id:guid}", "01a20929-0fa4-713c-9042-9d1cd8452725", StringComparison.Ordinal).Replace("{Id:int}", "1", StringComparison.Ordinal);
 
     private string Address(HttpResponseMessage answer) => answer.Headers.Location is { IsAbsoluteUri: true } absolute && absolute.Authority == site.ServerAddress.Authority
         ? absolute.PathAndQuery

@@ -26,6 +26,8 @@ public sealed class DemoSiteTests : IDisposable
                 ["apiKey", "callInGroup", "emulatorPid", "emulatorUrl", "managementKey", "queue", "serverPid", "url", "users"],
                 run.Ready.EnumerateObject().Select(field => field.Name).Order());
             await PlayAsync(run, await CreateAsync(run, "side-by-side"));
+            var page = (await run.Client().SendAsync(HttpMethod.Get, "demo/config.json", null)).Success;
+            Assert.Equal((run.Text("apiKey"), "ringback-demo"), (page.GetProperty("apiKey").GetString(), page.GetProperty("firebase").GetProperty("project").GetString()));
         }
         Assert.NotEqual(one.Url, other.Url);
         Assert.NotEqual(one.EmulatorUrl, other.EmulatorUrl);

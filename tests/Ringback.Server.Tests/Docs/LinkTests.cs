@@ -9,7 +9,7 @@ public sealed partial class LinkTests
     /// <summary>Files of a running site, of its user or of a proposal: they are no sources.</summary>
     private static readonly string[] madeElsewhere =
     [
-        "ready.json", "demo-keys.json", "ringback.db", "emulator.jsonl", "ringback.json", "service-account.json", "data/", "emulator/", "artifacts/", "artifacts/test-logs/",
+        "ready.json", "demo-keys.json", "ringback.db", "emulator.jsonl", "ringback.json", "config.json", "service-account.json", "data/", "emulator/", "artifacts/", "artifacts/test-logs/",
     ];
 
     [Fact]

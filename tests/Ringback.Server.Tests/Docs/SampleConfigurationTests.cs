@@ -7,6 +7,7 @@ using Ringback.Cluster.Silo;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Server.Demo;
 using Ringback.Server.Telemetry;
 using Ringback.Storage;
 using Xunit;
@@ -57,7 +58,7 @@ public sealed class SampleConfigurationTests : IDisposable
         {
             (DeliveryOptions.Section, typeof(DeliveryOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)), (RetentionOptions.Section, typeof(RetentionOptions)),
             (StorageOptions.Section, typeof(StorageOptions)), (ClusterSettings.Section, typeof(ClusterSettings)),
-            (TelemetryOptions.Section, typeof(TelemetryOptions)),
+            (CustomerPageOptions.Section, typeof(CustomerPageOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
         }
             .SelectMany(s => s.Item2.GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => $"{s.Item1}:{p.Name}"))
             // It has no default: SQLite takes none, and with PostgreSQL it holds a password.

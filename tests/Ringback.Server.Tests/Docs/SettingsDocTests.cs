@@ -9,6 +9,7 @@ using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
 using Ringback.Engine.Queues.Calendar;
+using Ringback.Server.Demo;
 using Ringback.Server.Telemetry;
 using Ringback.Storage;
 using Xunit;
@@ -51,6 +52,7 @@ public sealed class SettingsDocTests
         Options(page, FirebaseOptions.Section, new FirebaseOptions());
         Options(page, StorageOptions.Section, new StorageOptions());
         Options(page, ClusterSettings.Section, new ClusterSettings());
+        Options(page, CustomerPageOptions.Section, new CustomerPageOptions());
         Options(page, TelemetryOptions.Section, new TelemetryOptions());
         page.Append("## Queue\n\nRead with `GET`, changed with `PATCH /management/v1/settings/queues/{name}`. A `null` puts a setting back to its default.\n\n");
         page.Append("| Setting | Default | Allowed | Meaning |\n|---|---|---|---|\n");

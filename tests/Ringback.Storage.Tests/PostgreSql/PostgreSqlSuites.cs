@@ -2,6 +2,7 @@ using Ringback.Storage.Tests.Access;
 using Ringback.Storage.Tests.Callbacks;
 using Ringback.Storage.Tests.CallIn;
 using Ringback.Storage.Tests.Delivery;
+using Ringback.Storage.Tests.Firebase;
 using Ringback.Storage.Tests.Queues;
 
 namespace Ringback.Storage.Tests.PostgreSql;
@@ -22,6 +23,11 @@ public sealed class PostgreSqlCallInStoreTests : CallInStoreSuite
 }
 
 public sealed class PostgreSqlDeliveryStoreTests : DeliveryStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
+public sealed class PostgreSqlBrowserTestStoreTests : BrowserTestStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }

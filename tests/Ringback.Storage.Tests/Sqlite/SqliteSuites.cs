@@ -2,6 +2,7 @@ using Ringback.Storage.Tests.Access;
 using Ringback.Storage.Tests.Callbacks;
 using Ringback.Storage.Tests.CallIn;
 using Ringback.Storage.Tests.Delivery;
+using Ringback.Storage.Tests.Firebase;
 using Ringback.Storage.Tests.Queues;
 
 namespace Ringback.Storage.Tests.Sqlite;
@@ -22,6 +23,11 @@ public sealed class SqliteCallInStoreTests : CallInStoreSuite
 }
 
 public sealed class SqliteDeliveryStoreTests : DeliveryStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqliteBrowserTestStoreTests : BrowserTestStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }

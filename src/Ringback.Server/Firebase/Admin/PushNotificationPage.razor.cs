@@ -30,6 +30,7 @@ public sealed partial class PushNotificationPage
     private bool projectConfirmed;
     private bool busy;
     private int changes;
+    private int testsSeen;
     private TenantId tenant;
     private string userName = "";
 
@@ -197,5 +198,10 @@ public sealed partial class PushNotificationPage
         }
     }
 
-    private void Toast(string text, Severity severity) => Toasts.Add(text, severity, toast => toast.RequireInteraction = severity == Severity.Error);
+    /// <summary>The result of the last action takes the place of the one before: with three on the page a further toast would have to wait for seconds.</summary>
+    private void Toast(string text, Severity severity)
+    {
+        Toasts.Clear();
+        Toasts.Add(text, severity, toast => toast.RequireInteraction = severity == Severity.Error);
+    }
 }

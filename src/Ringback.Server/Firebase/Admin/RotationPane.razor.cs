@@ -62,6 +62,7 @@ public sealed partial class RotationPane
     {
         if (working) return;
         working = true;
+        Toasts.Clear(); // As on the page: the newest result only.
         try
         {
             var (text, severity) = await work();

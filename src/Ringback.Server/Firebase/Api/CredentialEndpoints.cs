@@ -24,7 +24,7 @@ internal static class CredentialEndpoints
         foreach (var prefix in (string[])["", "/{app}"])
         {
             var calls = credentials.MapGroup(prefix).AddEndpointFilter(RefuseNoAppAsync);
-            calls.MapGet("", async (HttpContext http, CredentialService service) => Answers.Ok(await service.GetAsync(KeyOf(http), http.RequestAborted)));
+            calls.MapGet("", GetAsync);
             calls.MapPut("", PutAsync);
             calls.MapPost("/check", CheckAsync);
             calls.MapPost("/next/check", CheckNextAsync);
@@ -56,6 +56,15 @@ internal static class CredentialEndpoints
         return user is not null
             ? Answers.Refuse(http, Problems.FirebaseAppInUse.With($"The queue {user.Name} sends for it. Choose another app in its setting firebaseApp first."))
             : Answers.Plain(http, await service.DeleteAsync(key, http.Caller().Name, http.RequestAborted), view => view);
+    }
+
+    /// <summary>The last test is the later of check and browser test: both belong to the version in force. Only the default app is tested in a browser.</summary>
+    private static async Task<IResult> GetAsync(HttpContext http, CredentialService service, CredentialTest test)
+    {
+        var key = KeyOf(http);
+        var view = await service.GetAsync(key, http.RequestAborted);
+        var hasTests = view.Configured && key.App == StoredCredential.DefaultApp;
+        return Answers.Ok(hasTests && await test.LastAsync(key.Tenant, http.RequestAborted) is { } last ? view.With(last) : view);
     }
 
     private static async Task<IResult> PutAsync(HttpContext http, CredentialService service, CredentialParser parser)

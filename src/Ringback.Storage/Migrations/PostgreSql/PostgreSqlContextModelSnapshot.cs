@@ -627,6 +627,53 @@ namespace Ringback.Storage.Migrations.PostgreSql
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ringback.Storage.Firebase.BrowserTestRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("App")
+                        .HasColumnType("text")
+                        .HasColumnName("app")
+                        .UseCollation("C");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.Property<string>("FailedAtStep")
+                        .HasColumnType("text")
+                        .HasColumnName("failed_at_step")
+                        .UseCollation("C");
+
+                    b.Property<long>("TestedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tested_at");
+
+                    b.Property<string>("TestedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("tested_by")
+                        .UseCollation("C");
+
+                    b.HasKey("TenantId", "App", "Version")
+                        .HasName("pk_browser_tests");
+
+                    b.ToTable("browser_tests", (string)null);
+                });
+
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -975,6 +1022,16 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outbox_push_targets");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Firebase.BrowserTestRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_browser_tests_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>

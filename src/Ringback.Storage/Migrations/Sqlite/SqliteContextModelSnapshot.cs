@@ -594,6 +594,48 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.ToTable("outbox", (string)null);
                 });
 
+            modelBuilder.Entity("Ringback.Storage.Firebase.BrowserTestRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("App")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("app");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("FailedAtStep")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("failed_at_step");
+
+                    b.Property<long>("TestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tested_at");
+
+                    b.Property<string>("TestedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tested_by");
+
+                    b.HasKey("TenantId", "App", "Version")
+                        .HasName("pk_browser_tests");
+
+                    b.ToTable("browser_tests", (string)null);
+                });
+
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -919,6 +961,16 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_outbox_push_targets");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Firebase.BrowserTestRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_browser_tests_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.Firebase.CredentialEventRow", b =>

@@ -1,7 +1,7 @@
-import { disablePush, enablePush, listen } from "/client/ringback-push.js";
+import { disablePush, enablePush, listen, received } from "/client/ringback-push.js";
 
-const heard = [];
-listen({ onEvent: (event) => heard.push(event) });
+const heard = [], chosen = [];
+listen({ onEvent: (event) => heard.push(event), onChoice: (choice) => chosen.push(choice) });
 
 async function until(condition) {
   while (!(await condition())) {
@@ -12,11 +12,17 @@ async function until(condition) {
 const shown = async () => (await (await navigator.serviceWorker.getRegistration("/client/")).getNotifications()).map(({ title, body, tag }) => ({ title, body, tag }));
 
 window.test = {
-  enable: (firebase) => enablePush({ firebase }),
+  enable: (firebase, worker) => enablePush({ firebase, worker }),
   disable: () => disablePush("/client/"),
   next: async () => {
     await until(() => heard.length > 0);
     return heard.shift();
   },
+  nextChoice: async () => {
+    await until(() => chosen.length > 0);
+    return chosen.shift();
+  },
+  press: async (action) => (await navigator.serviceWorker.getRegistration("/client/")).active.postMessage({ press: action }),
+  received,
   shown,
 };
