@@ -23,6 +23,9 @@ internal sealed class BenchServer : IAsyncDisposable
     /// <summary>CPU time of the server so far.</summary>
     public TimeSpan Cpu => Process.Cpu;
 
+    /// <summary>A load is no flood.</summary>
+    public static IReadOnlyDictionary<string, string> WithoutThrottles { get; } = new Dictionary<string, string> { ["Throttles__CreatesPerTenantPerMinute"] = "0" };
+
     /// <summary>Starts a server without queues.</summary>
     /// <param name="postgres">Connection string of an empty PostgreSQL database, or null for SQLite.</param>
     /// <param name="settings">Settings as in the environment, without the prefix: <c>Delivery__ClaimSize</c>.</param>

@@ -23,8 +23,8 @@ internal static class CreateRow
 
     public static async Task<BenchResult> RunAsync(string? postgres)
     {
-        await using var server = await BenchServer.StartAsync(postgres);
-        await server.AddQueueAsync("bench", new { region = "US" });
+        await using var server = await BenchServer.StartAsync(postgres, BenchServer.WithoutThrottles);
+        await server.AddQueueAsync("bench", new { region = "US", maxCreatesPerNumberPerHour = 0, maxCreatesPerMinute = 0 });
         if (postgres is not null) await Pgbench.PrepareAsync(postgres, PeerTable);
         using var http = server.Client(server.AppKey);
         var (ours, theirs) = (new List<double>(), new List<double>());

@@ -24,7 +24,7 @@ internal static class EwtReportRow
 
     private static async Task<double> MicrosecondsAsync(int waiting)
     {
-        var store = new NoStore(new QueueSettings { OneActivePerNumber = false, BusinessHours = BenchQueue.Hours });
+        var store = new NoStore(new QueueSettings { OneActivePerNumber = false, MaxCreatesPerNumberPerHour = 0, MaxCreatesPerMinute = 0, BusinessHours = BenchQueue.Hours });
         using var owner = await BenchQueue.FilledAsync(store, waiting);
         GC.Collect();
         var started = Stopwatch.GetTimestamp();

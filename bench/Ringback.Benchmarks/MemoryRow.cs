@@ -18,7 +18,7 @@ internal static class MemoryRow
     private static async Task<double> BytesAsync()
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        using var owner = await BenchQueue.FilledAsync(new NoStore(new QueueSettings { BusinessHours = BenchQueue.Hours }), Waiting);
+        using var owner = await BenchQueue.FilledAsync(new NoStore(new QueueSettings { MaxCreatesPerMinute = 0, BusinessHours = BenchQueue.Hours }), Waiting);
         await owner.DrainAsync();
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)Waiting;
         GC.KeepAlive(owner);

@@ -73,6 +73,7 @@ public static class ServerHost
         CredentialEndpoints.Map(app);
         CredentialTestEndpoints.Map(app);
         NotificationEndpoints.Map(app);
+        DeliveriesEndpoints.Map(app);
         PauseEndpoints.Map(app);
         PushTargetEndpoints.Map(app);
         PersonalDataEndpoints.Map(app);
@@ -121,6 +122,10 @@ public static class ServerHost
             .BindConfiguration(DeliveryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<ThrottleOptions>()
+            .BindConfiguration(ThrottleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<RetentionOptions>()
             .BindConfiguration(RetentionOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
@@ -140,9 +145,10 @@ public static class ServerHost
         services.AddSingleton<QueueService>();
         services.AddSingleton<SettingsImport>();
         services.AddSingleton<ForecastService>();
-        services.AddSingleton<ForecastService>();
         services.AddSingleton<AvailabilityService>();
         services.AddSingleton<CallInService>();
+        services.AddSingleton<CallInMatcher>();
+        services.AddSingleton<TenantThrottle>();
         services.AddSingleton<ApiKeyReader>();
         services.AddSingleton<DeliveryPauses>();
         services.AddSingleton<PushTargetService>();
@@ -150,7 +156,9 @@ public static class ServerHost
         services.AddSingleton<PersonalData>();
         services.AddMetrics();
         services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<CallbackMetrics>();
         services.AddSingleton<DeliveryLoop>();
+        services.AddSingleton<PushLogService>();
         services.AddSingleton<PublishService>();
         FirebaseServices.Add(services, _ => MasterKey.LoadOrCreate(options.MasterKeyFile), _ => MasterKeyFiles.OthersOf(options.MasterKeyFile));
 
@@ -160,6 +168,7 @@ public static class ServerHost
         services.AddHostedService<Housekeeping>();
         services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddHostedService<OutboxWatch>();
+        services.AddHostedService<CallbackWatch>();
         services.AddRoutingCore();
         // The most that delivery waits for, and some time for the last results and everybody else. Its own setting is not looked at here: the host is built before settings are judged.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(DeliveryOptions.MostDrainSeconds + 8));

@@ -21,6 +21,7 @@ internal static class ServerSettings
     private static readonly Section[] sections =
     [
         new Section<DeliveryOptions>(DeliveryOptions.Section),
+        new Section<ThrottleOptions>(ThrottleOptions.Section),
         new Section<RetentionOptions>(RetentionOptions.Section),
         new Section<FirebaseOptions>(FirebaseOptions.Section),
         new Section<StorageOptions>(StorageOptions.Section),

@@ -67,5 +67,8 @@ internal interface IDatabase
     Task<T> ReadAsync<T>(Func<Session, ValueTask<T>> work);
 }
 
+/// <summary>An attempt would have been the second live one of its agent; nothing was written.</summary>
+internal sealed class AgentHeldException(Exception driver) : Exception("The agent has a live attempt.", driver);
+
 /// <summary>A statement found that the writer is not the owner any more; nothing was written.</summary>
 internal sealed class FencedException() : Exception("The epoch is not the writer's.");

@@ -64,6 +64,8 @@ public static class StorageServices
     {
         services.AddSingleton<ICallbackStore>(s => new CallbackStore(s.GetRequiredService<IDatabase>(), nodeId, OurClock(s)));
         services.AddSingleton<IDeliveryStore>(s => new DeliveryStore(s.GetRequiredService<IDatabase>(), OurClock(s)));
+        services.AddSingleton<ICallbackConcernsStore, CallbackConcernsStore>();
+        services.AddSingleton<IPushLogStore>(s => new PushLogStore(s.GetRequiredService<IDatabase>(), OurClock(s)));
         services.AddSingleton<IPauseStore, PauseStore>();
         services.AddSingleton<IAuditStore, AuditStore>();
         services.AddSingleton<IPushHistoryStore, PushHistoryStore>();

@@ -1,5 +1,6 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.CallIn;
 using Ringback.Engine.Queues;
 
 namespace Ringback.Storage.Tests;
@@ -27,14 +28,16 @@ public abstract class ConcurrencySuite : StoreSuite
     [Fact]
     public async Task A_code_that_is_asked_for_at_once_is_given_once()
     {
-        var given = await AtOnceAsync(i => Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(i), null), Site.Now));
-        Assert.Single(given, g => g);
+        Task<bool[]> ClaimAsync(int first) => AtOnceAsync(i => Site.CallIn.ClaimCodeAsync(Site.Tenant, new CodeClaim("group", "1234", Sample.Id(first + i), Site.Now.AddMinutes(1)), Site.Now));
+        Assert.Single(await ClaimAsync(1), g => g);
+        Site.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Single(await ClaimAsync(1_000), g => g);
     }
 
     [Fact]
     public async Task A_request_that_is_matched_at_once_is_matched_once()
     {
-        await Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(1), null), Site.Now);
+        await Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(1), null));
         Assert.Single(await AtOnceAsync(_ => Site.CallIn.MarkMatchedAsync(Site.Tenant, Sample.Id(1), Site.Now)), m => m);
     }
 

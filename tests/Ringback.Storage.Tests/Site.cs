@@ -31,6 +31,8 @@ internal abstract class Site : IAsyncDisposable
 
     public IDeliveryStore Delivery => new DeliveryStore(Database, Clock);
 
+    public IPushLogStore PushLog => new PushLogStore(Database, Clock);
+
     public IPushHistoryStore PushHistory => new PushHistoryStore(Database);
 
     public IPersonalDataStore PersonalData => new PersonalDataStore(Database);

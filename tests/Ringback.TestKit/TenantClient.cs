@@ -137,6 +137,14 @@ public sealed class TenantClient(HttpClient http, Func<Uri> server, TenantKeys k
     /// <summary>What became of an attempt.</summary>
     public async Task<JsonNode> OutcomeAsync(Guid attemptId, string outcome) => (await TryOutcomeAsync(attemptId, outcome)).ExpectOk().Json;
 
+    /// <summary>A callback with that push target is called once and fails for good: one CALLBACK_FINAL_ATTEMPT_FAILED is decided for it.</summary>
+    public async Task<Guid> FailForGoodAsync(string queue, string token)
+    {
+        var id = await CreateCallbackAsync(queue, [token]);
+        await OutcomeAsync((await DialAsync(queue)).AttemptId, "INVALID_NUMBER");
+        return id;
+    }
+
     /// <summary>What became of an attempt; whatever the answer.</summary>
     public Task<ApiAnswer> TryOutcomeAsync(Guid attemptId, string outcome) => AgentAsync(HttpMethod.Post, $"attempts/{attemptId}/outcome", new { outcome });
 
@@ -146,13 +154,14 @@ public sealed class TenantClient(HttpClient http, Func<Uri> server, TenantKeys k
     /// <summary>The customer accepts a READY, or just wants to call in.</summary>
     public Task<ApiAnswer> CallInAsync(Guid? callbackId, string group = "numbers", string? from = null) => EngageAsync("call-in/requests/create", CallInBody(callbackId, group, from));
 
-    /// <summary>A call came in at the PBX.</summary>
-    public Task<ApiAnswer> MatchAsync(string? accessCode = null, string? from = null, string? to = null)
+    /// <summary>A call came in at the PBX, which may know the queue that it goes to.</summary>
+    public Task<ApiAnswer> MatchAsync(string? accessCode = null, string? from = null, string? to = null, string? queue = null)
     {
         var body = new JsonObject();
         if (accessCode is not null) body["accessCode"] = accessCode;
         if (from is not null) body["fromPhoneNumber"] = from;
         if (to is not null) body["toPhoneNumber"] = to;
+        if (queue is not null) body["queue"] = queue;
         return AgentAsync(HttpMethod.Post, "call-in/match", body);
     }
 

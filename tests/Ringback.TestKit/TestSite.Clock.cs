@@ -46,6 +46,14 @@ public sealed partial class TestSite
     public Task<Push> WaitForPushAsync(string token, string pushEvent) => Eventually.GetAsync(
         async () => (await Phones.InboxAsync(token)).LastOrDefault(p => p.Event == pushEvent), $"{pushEvent} at {token}");
 
+    /// <summary>One push of the home tenant goes out to the token and arrives.</summary>
+    public async Task ExpectSendAsync(string queue, string token)
+    {
+        await Home.FailForGoodAsync(queue, token);
+        await WaitForPushAsync(token, "CALLBACK_FINAL_ATTEMPT_FAILED");
+        await SettleAsync();
+    }
+
     /// <summary>What the token has received, once nothing is on its way any more.</summary>
     public async Task<IReadOnlyList<Push>> InboxAsync(string? token = null)
     {

@@ -56,6 +56,8 @@ internal sealed class LoadSite : IAsyncDisposable
                 await site.server!.AddQueueAsync(QueueName(queue), new
                 {
                     region = "US",
+                    maxCreatesPerNumberPerHour = 0,
+                    maxCreatesPerMinute = 0,
                     maxAttempts = LoadPlan.MaxAttempts,
                     inFlightCap = 10_000,
                     retrySeconds = new { noAnswer = RetrySeconds, busy = RetrySeconds, declined = RetrySeconds, machine = RetrySeconds, trunkError = RetrySeconds },
@@ -130,7 +132,7 @@ internal sealed class LoadSite : IAsyncDisposable
             token = new Uri(send, "token");
             arrivals = new ArrivalLog(new EmulatorInbox(send));
         }
-        var settings = new Dictionary<string, string>
+        var settings = new Dictionary<string, string>(BenchServer.WithoutThrottles)
         {
             ["Firebase__TokenEndpoint"] = token.ToString(),
             ["Firebase__SendEndpoint"] = send.ToString(),

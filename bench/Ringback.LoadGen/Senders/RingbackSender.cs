@@ -33,7 +33,7 @@ internal sealed class RingbackSender : ISender
         var provider = services.BuildServiceProvider();
         using var key = RSA.Create(2048);
         var credential = provider.GetRequiredService<CredentialParser>().Parse(project, $"bench@{project}.iam.gserviceaccount.com", key.ExportPkcs8PrivateKeyPem());
-        var stored = credential.Fault is null ? (await provider.GetRequiredService<CredentialService>().SetAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), new CredentialOffer(credential.Value, "bench"), CancellationToken.None)).Fault : credential.Fault;
+        var stored = credential.Fault is null ? (await provider.GetRequiredService<CredentialService>().SetAsync(CredentialKey.DefaultOf(tenant), new CredentialOffer(credential.Value, "bench"), CancellationToken.None)).Fault : credential.Fault;
         return stored is null ? new RingbackSender(provider) : throw new InvalidOperationException($"The credentials were not taken: {stored}");
     }
 
@@ -65,7 +65,7 @@ internal sealed class RingbackSender : ISender
 
         public Task<IReadOnlyList<CredentialEvent>> HistoryAsync(TenantId tenant, string app, int? before, int limit, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<CredentialEvent>>([]);
 
-        public Task<IReadOnlyList<string>> ListAppsAsync(TenantId tenant, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([StoredCredential.DefaultApp]);
+        public Task<IReadOnlyList<string>> ListAppsAsync(TenantId tenant, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<string>>([CredentialKey.DefaultApp]);
 
         public Task<IReadOnlyList<CredentialKey>> ListRotatingAsync(CancellationToken cancellation) => Task.FromResult<IReadOnlyList<CredentialKey>>([]);
     }

@@ -64,6 +64,9 @@ internal interface IQueueGrain : IGrainWithStringKey
     [ResponseTimeout("00:01:30")]
     Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait);
 
+    [Alias("resume")]
+    Task<Answer<AttemptOffer?>> ResumeAsync(string agent);
+
     [Alias("extend")]
     Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span);
 
@@ -75,6 +78,9 @@ internal interface IQueueGrain : IGrainWithStringKey
 
     [Alias("match-call-in")]
     Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId);
+
+    [Alias("merge-call-in")]
+    Task<Answer<MergedCallIn?>> MergeCallInAsync(string phoneNumber, CallInRecord? request);
 
     [Alias("change-settings")]
     Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy);

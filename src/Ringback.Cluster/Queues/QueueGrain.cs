@@ -69,6 +69,8 @@ internal sealed class QueueGrain(
 
     public Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait) => owner!.NextAsync(agent, wait, CancellationToken.None);
 
+    public Task<Answer<AttemptOffer?>> ResumeAsync(string agent) => owner!.ResumeAsync(agent);
+
     public Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span) => owner!.ExtendAsync(attemptId, span);
 
     public Task<Answer<OutcomeAnswer>> ReportOutcomeAsync(Guid attemptId, AttemptOutcome outcome) => owner!.ReportOutcomeAsync(attemptId, outcome);
@@ -76,6 +78,8 @@ internal sealed class QueueGrain(
     public Task<Answer<CallInRecord>> AcceptCallInAsync(Guid callbackId, CallInTerms terms) => owner!.AcceptCallInAsync(callbackId, terms);
 
     public Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId) => owner!.MatchCallInAsync(callbackId, callInId);
+
+    public Task<Answer<MergedCallIn?>> MergeCallInAsync(string phoneNumber, CallInRecord? request) => owner!.MergeCallInAsync(phoneNumber, request);
 
     public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) => owner!.ChangeSettingsAsync(patchJson, changedBy);
 

@@ -51,6 +51,8 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
     public Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait, CancellationToken cancellation) =>
         Ask(o => o.NextAsync(agent, wait, cancellation), g => g.NextAsync(agent, wait));
 
+    public Task<Answer<AttemptOffer?>> ResumeAsync(string agent) => Ask(o => o.ResumeAsync(agent), g => g.ResumeAsync(agent));
+
     public Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span) => Ask(o => o.ExtendAsync(attemptId, span), g => g.ExtendAsync(attemptId, span));
 
     public Task<Answer<OutcomeAnswer>> ReportOutcomeAsync(Guid attemptId, AttemptOutcome outcome) =>
@@ -61,6 +63,9 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
 
     public Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId) =>
         Ask(o => o.MatchCallInAsync(callbackId, callInId), g => g.MatchCallInAsync(callbackId, callInId));
+
+    public Task<Answer<MergedCallIn?>> MergeCallInAsync(string phoneNumber, CallInRecord? request) =>
+        Ask(o => o.MergeCallInAsync(phoneNumber, request), g => g.MergeCallInAsync(phoneNumber, request));
 
     public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) =>
         Ask(o => o.ChangeSettingsAsync(patchJson, changedBy), g => g.ChangeSettingsAsync(patchJson, changedBy));

@@ -38,6 +38,8 @@ public static class ClusterServices
                 (endpoint.AdvertisedIPAddress, endpoint.SiloPort, endpoint.GatewayPort) = (address, port, 0);
                 (endpoint.SiloListeningEndpoint, endpoint.GatewayListeningEndpoint) = (new IPEndPoint(address, port), null);
             });
+            // A trace goes through the queue's owner, whichever node that is. Nothing where nobody collects traces.
+            silo.AddActivityPropagation();
             if (settings.Enabled) silo.UseAdoNetClustering(table => (table.Invariant, table.ConnectionString) = ("Npgsql", connectionString));
             else silo.UseLocalhostClustering(port, gatewayPort: 0);
             silo.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (settings.Name, "ringback"));

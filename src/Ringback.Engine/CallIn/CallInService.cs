@@ -21,24 +21,28 @@ public sealed record CallInRequest
     public Guid? CallbackId { get; init; }
 }
 
-/// <summary>A call that was matched to its request.</summary>
-/// <param name="Request">The request.</param>
-/// <param name="MatchedBy">Which of <c>accessCode</c>, <c>fromPhoneNumber</c>, <c>toPhoneNumber</c> fitted.</param>
-/// <param name="AttemptId">Under which COMPLETED is reported, where the request belongs to a callback.</param>
-public sealed record CallInMatch(CallInRecord Request, IReadOnlyList<string> MatchedBy, Guid? AttemptId);
-
-/// <summary>Click-to-call-in: gives out where to call, and finds out who calls.</summary>
+/// <summary>Click-to-call-in: gives out where to call. <see cref="CallInMatcher"/> finds out who calls.</summary>
 public sealed class CallInService(
-    ICallInStore store, ICallbackStore callbacks, IQueueOwners owners, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
+    ICallInStore store, ICallbackStore callbacks, IQueueOwners owners, TenantThrottle throttle, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
     /// <summary>Call-in groups have no region of their own: a number without a country code is one of the United States.</summary>
-    private const string Region = "US";
+    internal const string Region = "US";
+
+    /// <summary>Codes tried for one request. Where codes are long enough for the load, one or two do.</summary>
+    private const int MostTries = 20;
+
+    /// <summary>
+    /// How much longer than its request a code is kept. The request's time begins when the queue's owner has it, later and maybe by another node's clock; a code
+    /// whose request has ended is free before that.
+    /// </summary>
+    private static readonly TimeSpan claimMargin = TimeSpan.FromMinutes(2);
 
     private int turn;
 
     /// <summary>Call-in data for a request. For a READY callback the second push goes out with the same commit (rule B5).</summary>
     public async Task<Answer<CallInRecord>> CreateAsync(TenantId tenant, CallInRequest request)
     {
+        if (throttle.Take(tenant) is { } later) return later;
         if (await store.FindGroupAsync(tenant, request.GroupName) is not { } group) return Problems.CallInGroupUnknown.With("groupName names no call-in group of this tenant.");
         string? from = null;
         if (request.FromPhoneNumber is { } written)
@@ -47,34 +51,14 @@ public sealed class CallInService(
             if (read.Fault is { } unreadable) return unreadable;
             from = read.Value;
         }
-        var terms = await TermsAsync(tenant, group, from, request.UserDataJson);
-        return request.CallbackId is { } callbackId ? await AcceptAsync(tenant, callbackId, terms) : await StandAloneAsync(tenant, terms);
-    }
-
-    /// <summary>Finds the request that an incoming call belongs to: by access code alone where one was entered, else by calling number, then by dialled number.</summary>
-    public async Task<Answer<CallInMatch>> MatchAsync(TenantId tenant, string? accessCode, string? fromPhoneNumber, string? toPhoneNumber)
-    {
-        if (accessCode is null && fromPhoneNumber is null && toPhoneNumber is null)
-            return Problems.InvalidParameters.With("Send at least one of accessCode, fromPhoneNumber and toPhoneNumber.");
-        var (from, to) = (Normal(fromPhoneNumber), Normal(toPhoneNumber));
-        var open = await store.FindOpenAsync(tenant, accessCode, from, to, clock.Now());
-        if (Best(open, accessCode, from, to) is not { } request) return NoMatch;
-
-        Guid? attemptId = null;
-        if (request.CallbackId is { } callbackId)
-        {
-            if (await callbacks.FindAsync(tenant, callbackId) is not { } stored) return NoMatch;
-            var matched = await owners.Of(stored.Queue).MatchCallInAsync(callbackId, request.Id);
-            if (matched.Fault is { } fault) return fault;
-            attemptId = matched.Value.AttemptId;
-        }
-        else if (!await store.MarkMatchedAsync(tenant, request.Id, clock.Now())) return NoMatch;
-
-        var by = new List<string>();
-        if (accessCode is not null && request.AccessCode == accessCode) by.Add("accessCode");
-        if (from is not null && request.FromPhoneNumber == from) by.Add("fromPhoneNumber");
-        if (to is not null && request.ToPhoneNumber == to) by.Add("toPhoneNumber");
-        return new CallInMatch(request, by, attemptId);
+        var id = Guid.CreateVersion7(clock.Now());
+        var claim = group.AccessCodeDigits == 0 ? null : await ClaimAsync(tenant, group, id);
+        if (claim is null && group.AccessCodeDigits > 0) return NoCode;
+        var terms = Terms(group, id, from, claim?.Code, request.UserDataJson);
+        var given = request.CallbackId is { } callbackId ? await AcceptAsync(tenant, callbackId, terms) : await StandAloneAsync(tenant, terms);
+        // Refused, or given the data that hold already: nobody was told this code. Where the outcome is unknown it is kept.
+        if (claim is not null && (given.Fault is { } fault ? fault.Problem != Problems.StorageUnavailable : given.Value.Id != id)) await store.ReleaseCodeAsync(tenant, claim);
+        return given;
     }
 
     /// <summary>Adds or replaces a group after checking it.</summary>
@@ -87,22 +71,6 @@ public sealed class CallInService(
         return group;
     }
 
-    /// <summary>
-    /// A code decides alone: a caller who enters a wrong one is not matched by a number that many may share. A dialled number decides only where one
-    /// request fits it.
-    /// </summary>
-    private static CallInRecord? Best(IReadOnlyList<CallInRecord> open, string? accessCode, string? from, string? to)
-    {
-        if (accessCode is not null) return open.FirstOrDefault(r => r.AccessCode == accessCode && (to is null || r.ToPhoneNumber == to));
-        if (from is not null && open.FirstOrDefault(r => r.FromPhoneNumber == from) is { } byCaller) return byCaller;
-        var byDialled = open.Where(r => r.AccessCode is null && r.FromPhoneNumber is null && r.ToPhoneNumber == to).Take(2).ToList();
-        return byDialled.Count == 1 ? byDialled[0] : null;
-    }
-
-    /// <summary>A number as the switch wrote it, in E.164; one that cannot be read matches nothing but is no mistake: switches pass on what they get.</summary>
-    private static string? Normal(string? phoneNumber) =>
-        phoneNumber is not null && PhoneNumberReader.Read(phoneNumber, Region) is { Fault: null } read ? read.Value : phoneNumber;
-
     private async Task<Answer<CallInRecord>> AcceptAsync(TenantId tenant, Guid callbackId, CallInTerms terms)
     {
         if (await callbacks.FindAsync(tenant, callbackId) is not { Callback.State: not CallbackState.Completed } stored)
@@ -112,36 +80,36 @@ public sealed class CallInService(
 
     private async Task<Answer<CallInRecord>> StandAloneAsync(TenantId tenant, CallInTerms terms)
     {
-        var now = clock.Now();
-        var request = terms.GiveOut(null, now);
-        return await store.AddRequestAsync(tenant, request, now)
-            ? request
-            : Problems.StorageUnavailable.With("Every access code tried was taken. Send the same request again.") with { RetryAfter = TimeSpan.FromSeconds(1) };
+        var request = terms.GiveOut(null, clock.Now());
+        await store.AddRequestAsync(tenant, request);
+        return request;
     }
 
-    private async Task<CallInTerms> TermsAsync(TenantId tenant, CallInGroup group, string? from, string? userDataJson) => new()
+    private CallInTerms Terms(CallInGroup group, Guid id, string? from, string? code, string? userDataJson) => new()
     {
-        Id = Guid.CreateVersion7(clock.Now()),
+        Id = id,
         GroupName = group.Name,
         ToPhoneNumber = group.PhoneNumbers[(int)((uint)Interlocked.Increment(ref turn) % (uint)group.PhoneNumbers.Count)],
         FromPhoneNumber = from,
-        AccessCode = group.AccessCodeDigits == 0 ? null : await FreeCodeAsync(tenant, group),
+        AccessCode = code,
         UserDataJson = userDataJson,
         Lifetime = TimeSpan.FromSeconds(group.ExpirySeconds),
     };
 
-    /// <summary>Random digits without a leading zero, so that a code reads the same as a number. A few tries suffice where codes are long enough for the load.</summary>
-    private async Task<string> FreeCodeAsync(TenantId tenant, CallInGroup group)
+    /// <summary>Random digits without a leading zero, so that a code reads the same as a number. Null where every one that was tried is taken.</summary>
+    private async Task<CodeClaim?> ClaimAsync(TenantId tenant, CallInGroup group, Guid requestId)
     {
         var least = (int)Math.Pow(10, group.AccessCodeDigits - 1);
-        var code = "";
-        for (var tries = 0; tries < 20; tries++)
+        for (var tries = 0; tries < MostTries; tries++)
         {
-            code = RandomNumberGenerator.GetInt32(least, least * 10).ToString(CultureInfo.InvariantCulture);
-            if (!await store.IsCodeTakenAsync(tenant, group.Name, code, clock.Now())) return code;
+            var code = RandomNumberGenerator.GetInt32(least, least * 10).ToString(CultureInfo.InvariantCulture);
+            var now = clock.Now();
+            var claim = new CodeClaim(group.Name, code, requestId, now.AddSeconds(group.ExpirySeconds) + claimMargin);
+            if (await store.ClaimCodeAsync(tenant, claim, now)) return claim;
         }
-        return code;
+        return null;
     }
 
-    private static Fault NoMatch => Problems.CallInNoMatch.With("No open call-in request of this tenant fits.");
+    private static Fault NoCode =>
+        Problems.StorageUnavailable.With("Every access code tried was taken. Send the same request again; an administrator can give the group longer codes.") with { RetryAfter = TimeSpan.FromSeconds(1) };
 }

@@ -18,6 +18,13 @@ public sealed record CallInGroup
     public int ExpirySeconds { get; init; } = 300;
 }
 
+/// <summary>An access code that is kept for a request.</summary>
+/// <param name="Group">The group, within which the code is unique.</param>
+/// <param name="Code">The digits.</param>
+/// <param name="RequestId">Whose it is. The code is free again before <paramref name="Until"/> where this request is used or has ended.</param>
+/// <param name="Until">When it is free again at the latest.</param>
+public sealed record CodeClaim(string Group, string Code, Guid RequestId, DateTimeOffset Until);
+
 /// <summary>Call-in groups and requests.</summary>
 public interface ICallInStore
 {
@@ -30,11 +37,14 @@ public interface ICallInStore
     /// <summary>Every group of the tenant by name.</summary>
     Task<IReadOnlyList<CallInGroup>> ListGroupsAsync(TenantId tenant);
 
-    /// <summary>Adds a request that belongs to no callback. False where an open request of the group has the same access code.</summary>
-    Task<bool> AddRequestAsync(TenantId tenant, CallInRecord request, DateTimeOffset now);
+    /// <summary>Adds a request that belongs to no callback. Its access code, if any, has been claimed.</summary>
+    Task AddRequestAsync(TenantId tenant, CallInRecord request);
 
-    /// <summary>Whether an open request of the group has this access code.</summary>
-    Task<bool> IsCodeTakenAsync(TenantId tenant, string group, string accessCode, DateTimeOffset now);
+    /// <summary>Makes an access code that of one request, before anybody is told it; false where it is another one's. Of several that ask at once one gets it.</summary>
+    Task<bool> ClaimCodeAsync(TenantId tenant, CodeClaim claim, DateTimeOffset now);
+
+    /// <summary>Gives a code back that nobody was told.</summary>
+    Task ReleaseCodeAsync(TenantId tenant, CodeClaim claim);
 
     /// <summary>
     /// The open, unmatched requests that fit any of what is known of an incoming call: access code, calling number, dialled number. Newest first, at most 50.

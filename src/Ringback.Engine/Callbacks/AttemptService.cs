@@ -17,8 +17,10 @@ public sealed class AttemptService(IQueueStore queues, ICallbackStore callbacks,
     public async Task<Answer<DialOrder?>> NextAsync(TenantId tenant, string queueName, string agent, TimeSpan wait, CancellationToken cancellation)
     {
         if (await queues.FindAsync(tenant, queueName) is not { } queue) return Problems.QueueNotFound.With("No queue of this tenant has that name.");
-        var held = await callbacks.FindLiveAttemptAsync(tenant, agent);
-        var offered = await owners.Of(held?.Queue ?? queue.Key).NextAsync(agent, held is null ? wait : TimeSpan.Zero, cancellation);
+        var offered = await ResumeAsync(tenant, agent);
+        if (offered is { Fault: null, Value: null }) offered = await owners.Of(queue.Key).NextAsync(agent, wait, cancellation);
+        // The agent may have asked several queues at once; the one that was faster has the answer for all.
+        if (offered is { Fault: null, Value: null }) offered = await ResumeAsync(tenant, agent);
         if (offered.Fault is { } fault) return fault;
         if (offered.Value is not { } offer) return (DialOrder?)null;
         return new DialOrder(offer, await callbacks.FindDetailsAsync(tenant, offer.Callback.Id) ?? new CallbackDetails());
@@ -29,6 +31,8 @@ public sealed class AttemptService(IQueueStore queues, ICallbackStore callbacks,
     {
         if (await callbacks.FindAttemptAsync(tenant, attemptId) is not { } stored) return Unknown;
         if (stored.Attempt.State == AttemptState.Ended) return Ended;
+        if (await callbacks.FindLiveAttemptAsync(tenant, stored.Attempt.Agent) is { } other && other.Attempt.Id != attemptId)
+            return Problems.AttemptConflict.With("The agent has taken another callback since. Report what became of this attempt.");
         var answer = await owners.Of(stored.Queue).ExtendAsync(attemptId, span);
         return answer.Fault?.Problem == Problems.AttemptNotFound ? Ended : answer;
     }
@@ -46,6 +50,10 @@ public sealed class AttemptService(IQueueStore queues, ICallbackStore callbacks,
         }
         return stored?.Attempt is { Answer: { } given } ended && ended.Outcome == outcome ? given : Ended;
     }
+
+    /// <summary>The attempt that the agent holds in any queue, or null.</summary>
+    private async Task<Answer<AttemptOffer?>> ResumeAsync(TenantId tenant, string agent) =>
+        await callbacks.FindLiveAttemptAsync(tenant, agent) is { } held ? await owners.Of(held.Queue).ResumeAsync(agent) : (AttemptOffer?)null;
 
     private static Fault Unknown => Problems.AttemptNotFound.With("No attempt has that id.");
 

@@ -14,6 +14,7 @@ internal sealed partial class CallbackQueue
         if (settings.Type == QueueType.UserOriginated && request.Targets.Count == 0)
             return Problems.InvalidParameters.With("pushTargets is needed: on this queue the customer is told by push when to call in.");
         if (settings.OneActivePerNumber && waitingNumbers.Find(request.PhoneNumber) is { } waiting) return new CreatedCallback(waiting, true);
+        if (throttle.Judge(request.PhoneNumber, settings, now) is { } later) return later;
 
         var time = TimeFor(request.DesiredAt, request.AlwaysCheckCapacity, now);
         if (time.Fault is { } notThen) return notThen;
@@ -34,6 +35,7 @@ internal sealed partial class CallbackQueue
             State = isScheduled ? CallbackState.Scheduled : CallbackState.Queued,
         };
         callbacks.Add(id, callback);
+        throttle.Add(callback.PhoneNumber, now);
 
         var position = 1 + line.Ahead(callback.Place) + live.LiveAhead(callback.Place.LiveTicket);
         var estimate = WaitEstimate.Of(live, settings.EwtMode, line.Count);

@@ -53,19 +53,7 @@ internal sealed partial class CallbackQueue
     {
         if (FindOpen(callbackId) is not { State: CallbackState.Routing, CallIn: { } callIn } callback || callIn.Id != callInId || callIn.ExpiresAt <= now)
             return Problems.CallInNoMatch.With("The call-in request has expired or was used.");
-        var matched = callIn with { MatchedAt = now };
-        var attempt = new AttemptRecord
-        {
-            Id = Guid.CreateVersion7(now),
-            CallbackId = callbackId,
-            Number = 1,
-            Agent = "",
-            State = AttemptState.Connected,
-            Outcome = AttemptOutcome.Connected,
-            StartedAt = now,
-            LeaseEndsAt = now,
-            Answer = new OutcomeAnswer(CallbackState.Processing, null, null),
-        };
+        var (matched, attempt) = (callIn with { MatchedAt = now }, CallInAttempt(callbackId, now));
         effects.Add(new Change.CallInSaved(matched));
         Withdraw(callback, PushDraft.PointlessOnceConnected);
         Move(callback, CallbackState.Processing, c =>

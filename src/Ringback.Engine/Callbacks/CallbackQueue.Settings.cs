@@ -56,6 +56,7 @@ internal sealed partial class CallbackQueue
     {
         (settings, settingsVersion) = (next, version);
         UseHours();
+        throttle.Use(settings, callbacks.Values, now);
         foreach (var callback in callbacks.Values)
         {
             callback.ThresholdWakeDone = false;

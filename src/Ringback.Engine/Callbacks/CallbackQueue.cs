@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Notifications;
 using Ringback.Engine.Queues;
@@ -14,6 +15,7 @@ internal sealed partial class CallbackQueue
     private readonly string name;
     private readonly Dictionary<Guid, Callback> callbacks = [];
     private readonly WaitingNumbers waitingNumbers = new();
+    private readonly CreateThrottle throttle = new();
     private readonly Dictionary<string, Callback> liveByAgent = [];
     private readonly Dictionary<Guid, Callback> byAttempt = [];
     private readonly WaitingLine line = new();
@@ -26,6 +28,7 @@ internal sealed partial class CallbackQueue
     private int settingsVersion;
     private LiveState live;
     private int inFlight;
+    private bool begun;
 
     public CallbackQueue(QueueKey key, QueueSnapshot snapshot)
     {
@@ -44,6 +47,7 @@ internal sealed partial class CallbackQueue
     public Answer<T> Run<T>(DateTimeOffset now, Func<CallbackQueue, DateTimeOffset, Answer<T>> command)
     {
         if (deleted) return Problems.QueueUnknown.With("The queue was deleted.");
+        Begin(now);
         HandleDue(now);
         var answer = command(this, now);
         HandleDue(now);
@@ -54,6 +58,7 @@ internal sealed partial class CallbackQueue
     /// <summary>What happens by itself up to an instant.</summary>
     public void RunClock(DateTimeOffset now)
     {
+        Begin(now);
         HandleDue(now);
         Settle(now);
     }
@@ -75,6 +80,14 @@ internal sealed partial class CallbackQueue
         changed.Clear();
         effects.Clear();
         return taken;
+    }
+
+    /// <summary>What can only be done once the instant is known.</summary>
+    private void Begin(DateTimeOffset now)
+    {
+        if (begun) return;
+        begun = true;
+        throttle.Use(settings, callbacks.Values, now);
     }
 
     /// <summary>What follows from whatever has just changed: callbacks that crossed the threshold, and whose turn it is to call in.</summary>
@@ -175,7 +188,8 @@ internal sealed partial class CallbackQueue
         for (var ordinal = 0; ordinal < callback.TargetCount; ordinal++)
         {
             var message = draft.To(Guid.CreateVersion7(now), callback.Id, name, text, settings.PresentationOf(draft.Event), callback.EventSequence, now, timeToLive, settings.FirebaseApp);
-            effects.Add(new Change.PushDecided(new OutboxRow { Tenant = key.Tenant, Round = draft.Round, TargetOrdinal = ordinal, Message = message }));
+            var decidedIn = Activity.Current?.Context ?? default;
+            effects.Add(new Change.PushDecided(new OutboxRow { Tenant = key.Tenant, Round = draft.Round, TargetOrdinal = ordinal, Message = message, DecidedIn = decidedIn }));
         }
         Note(callback, now, "push.decided", ("event", draft.Event), ("round", draft.Round), ("targets", callback.TargetCount), ("sequence", callback.EventSequence),
             // The forecast that the customer is told, against which the quality of forecasts is measured (D3).

@@ -34,7 +34,7 @@ public sealed record ListedCallback(string QueueName, CallbackStatus Status);
 
 /// <summary>A callback's life as the outside sees it: used by the API, the pages and the commands alike.</summary>
 public sealed class CallbackService(
-    IQueueStore queues, ICallbackStore callbacks, IQueueOwners owners, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
+    IQueueStore queues, ICallbackStore callbacks, IQueueOwners owners, TenantThrottle throttle, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
     /// <summary>A desired time further ahead than this is a mistake.</summary>
     public static readonly TimeSpan FurthestDesiredTime = TimeSpan.FromDays(366);
@@ -42,6 +42,7 @@ public sealed class CallbackService(
     /// <summary>Takes a callback into its queue and gives its id.</summary>
     public async Task<Answer<Guid>> CreateAsync(TenantId tenant, CreateRequest request)
     {
+        if (throttle.Take(tenant) is { } later) return later;
         if (await queues.FindAsync(tenant, request.ServiceName) is not { } queue) return Problems.QueueUnknown.With("serviceName names no queue of this tenant.");
         var number = PhoneNumberReader.Read(request.PhoneNumber, queue.Settings.Region);
         if (number.Fault is { } unreadable) return unreadable;

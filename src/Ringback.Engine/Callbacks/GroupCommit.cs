@@ -3,9 +3,18 @@ using Ringback.Engine.Delivery;
 namespace Ringback.Engine.Callbacks;
 
 /// <summary>
-/// Commits the changes of one queue in order, all that have gathered while the last commit was in flight as one group. The first failure is the end.
+/// Commits the changes of one queue in order, all that have gathered while the last commit was in flight as one group. The first failure is the end; that an
+/// agent holds an attempt of another queue is none: nothing was written, and the group is committed again without that attempt.
 /// </summary>
-internal sealed class GroupCommit(QueueKey key, long epoch, ICallbackStore store, DeliveryHandover handover, TimeProvider clock, Action<Exception> failed)
+/// <param name="key">The queue.</param>
+/// <param name="epoch">Number of the owner's activation.</param>
+/// <param name="store">Where the changes go.</param>
+/// <param name="handover">Where pushes go once they are true.</param>
+/// <param name="clock">Our clock.</param>
+/// <param name="takeBack">Undoes attempts in memory. It calls what it is given before it adds the changes of that, while no command is let in.</param>
+/// <param name="failed">Told of the first failure.</param>
+internal sealed class GroupCommit(
+    QueueKey key, long epoch, ICallbackStore store, DeliveryHandover handover, TimeProvider clock, Action<IReadOnlyList<HeldAttempt>, Action> takeBack, Action<Exception> failed)
 {
     private readonly Lock gate = new();
     private Group? gathering;
@@ -23,7 +32,7 @@ internal sealed class GroupCommit(QueueKey key, long epoch, ICallbackStore store
             if (changes.Count == 0 || HasFailed) return last;
             gathering ??= new Group();
             gathering.Changes.AddRange(changes);
-            last = gathering.Durable.Task;
+            last = gathering.Durable;
             if (committing) return last;
             committing = true;
             _ = Task.Run(CommitAllAsync);
@@ -44,7 +53,11 @@ internal sealed class GroupCommit(QueueKey key, long epoch, ICallbackStore store
             try
             {
                 await CommitAsync(group.Changes);
-                group.Durable.SetResult();
+                group.SetDurable();
+            }
+            catch (AgentsHeldException held)
+            {
+                takeBack(held.Attempts, () => PutBack(group, held.Attempts));
             }
             catch (Exception failure)
             {
@@ -92,6 +105,17 @@ internal sealed class GroupCommit(QueueKey key, long epoch, ICallbackStore store
         }
     }
 
+    /// <summary>The group is to be committed once more, in front of what has gathered since; the attempts are never live in it.</summary>
+    private void PutBack(Group group, IReadOnlyList<HeldAttempt> attempts)
+    {
+        lock (gate)
+        {
+            if (gathering is not null) group.Append(gathering);
+            group.Changes.RemoveAll(change => change is Change.AttemptSaved { Attempt: { State: AttemptState.Live, Id: var id } } && attempts.Any(held => held.AttemptId == id));
+            (gathering, committing) = (group, true);
+        }
+    }
+
     private void Fail(Group group, Exception failure)
     {
         Group? waiting;
@@ -100,15 +124,28 @@ internal sealed class GroupCommit(QueueKey key, long epoch, ICallbackStore store
             HasFailed = true;
             (waiting, gathering) = (gathering, null);
         }
-        group.Durable.SetException(failure);
-        waiting?.Durable.SetException(failure);
+        group.SetFailed(failure);
+        waiting?.SetFailed(failure);
         failed(failure);
     }
 
     private sealed class Group
     {
+        /// <summary>One for the group, and one for each that it has taken in.</summary>
+        private readonly List<TaskCompletionSource> waiting = [new(TaskCreationOptions.RunContinuationsAsynchronously)];
+
         public List<Change> Changes { get; } = [];
 
-        public TaskCompletionSource Durable { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public Task Durable => waiting[^1].Task;
+
+        public void Append(Group later)
+        {
+            Changes.AddRange(later.Changes);
+            waiting.AddRange(later.waiting);
+        }
+
+        public void SetDurable() => waiting.ForEach(group => group.SetResult());
+
+        public void SetFailed(Exception failure) => waiting.ForEach(group => group.SetException(failure));
     }
 }

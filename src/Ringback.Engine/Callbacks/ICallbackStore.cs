@@ -10,7 +10,7 @@ namespace Ringback.Engine.Callbacks;
 /// <param name="Live">Its live side.</param>
 /// <param name="Callbacks">Callbacks that are not over, and those that are but have an attempt without an outcome.</param>
 /// <param name="Attempts">Attempts of these callbacks that are not over.</param>
-/// <param name="CallIns">Call-in data of these callbacks, the newest per callback.</param>
+/// <param name="CallIns">Call-in data of these callbacks, one per callback: what was used, else the newest.</param>
 public sealed record QueueSnapshot(
     long Epoch, string Name, QueueSettings Settings, int SettingsVersion, LiveState Live,
     IReadOnlyList<CallbackRecord> Callbacks, IReadOnlyList<AttemptRecord> Attempts, IReadOnlyList<CallInRecord> CallIns);
@@ -51,6 +51,7 @@ public interface ICallbackStore
     /// <summary>
     /// Writes the changes in one transaction that first checks the epoch. Returns once they are durable.
     /// </summary>
+    /// <exception cref="AgentsHeldException">An agent has a live attempt of another queue; nothing was written.</exception>
     Task CommitAsync(QueueKey queue, long epoch, IReadOnlyList<Change> changes);
 
     /// <summary>Queues that hold callbacks which are not over.</summary>
@@ -80,6 +81,18 @@ public interface ICallbackStore
 
 /// <summary>Another process has taken the queue over; nothing was written.</summary>
 public sealed class OwnershipLostException(QueueKey queue) : Exception($"Queue {queue} has another owner.");
+
+/// <summary>An attempt that cannot be written as live, because its agent has another one.</summary>
+/// <param name="AttemptId">The attempt.</param>
+/// <param name="IsNew">Whether it was just handed out, and not one whose lease was to live again.</param>
+public sealed record HeldAttempt(Guid AttemptId, bool IsNew);
+
+/// <summary>The database has live attempts of other queues for the agents of these (rule D5: one for each agent); nothing was written.</summary>
+public sealed class AgentsHeldException(QueueKey queue, IReadOnlyList<HeldAttempt> attempts) : Exception($"Queue {queue} hands attempts to agents who hold others.")
+{
+    /// <summary>The attempts that must not become live.</summary>
+    public IReadOnlyList<HeldAttempt> Attempts { get; } = attempts;
+}
 
 /// <summary>The database failed.</summary>
 /// <param name="message">What failed, without data.</param>

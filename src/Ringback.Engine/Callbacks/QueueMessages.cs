@@ -95,6 +95,11 @@ public sealed record CallInTerms
 /// <param name="AttemptId">Under which COMPLETED is to be reported.</param>
 public sealed record MatchedCallIn(CallInRecord CallIn, Guid AttemptId);
 
+/// <summary>A callback whose customer called in by themselves.</summary>
+/// <param name="CallbackId">The callback; it is PROCESSING now.</param>
+/// <param name="AttemptId">Under which COMPLETED is to be reported.</param>
+public sealed record MergedCallIn(Guid CallbackId, Guid AttemptId);
+
 /// <summary>
 /// The owner of one queue, wherever it lives. Every answer, reads included, is given only once the changes that it depends on are durable.
 /// While the queue changes its owner or the database is away, answers are <see cref="Problems.StorageUnavailable"/>.
@@ -148,6 +153,9 @@ public interface IQueueOwner
     /// <summary>Hands the next callback to a free agent, or null where none came within <paramref name="wait"/>.</summary>
     Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait, CancellationToken cancellation);
 
+    /// <summary>The attempt that an agent holds in this queue, or null.</summary>
+    Task<Answer<AttemptOffer?>> ResumeAsync(string agent);
+
     /// <summary>Gives an attempt more time from now on.</summary>
     Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span);
 
@@ -159,6 +167,9 @@ public interface IQueueOwner
 
     /// <summary>The customer's call came in: the conversation begins.</summary>
     Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId);
+
+    /// <summary>A customer called who may have a callback here: begins the conversation of one that waits for the number, or gives null where none does.</summary>
+    Task<Answer<MergedCallIn?>> MergeCallInAsync(string phoneNumber, CallInRecord? request);
 
     /// <summary>Puts the settings that a JSON object names in force at once. Merged here, so that two changes at the same time both count.</summary>
     Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy);

@@ -29,7 +29,7 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
     {
         (this.key, this.clock, this.lost) = (key, clock, lost);
         queue = new CallbackQueue(key, snapshot);
-        commits = new GroupCommit(key, snapshot.Epoch, store, handover, clock, failure =>
+        commits = new GroupCommit(key, snapshot.Epoch, store, handover, clock, TakeBack, failure =>
         {
             lost(this, failure);
             Dispose();
@@ -96,7 +96,14 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
     public Task<Answer<QueueOffer>> OfferAsync() => Do((q, now) => q.Offer(now));
 
     /// <inheritdoc/>
-    public Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span) => Do((q, now) => q.Extend(attemptId, span, now));
+    public Task<Answer<AttemptOffer?>> ResumeAsync(string agent) => Do((q, _) => q.Resume(agent));
+
+    /// <inheritdoc/>
+    public async Task<Answer<AttemptRecord>> ExtendAsync(Guid attemptId, TimeSpan span)
+    {
+        var answer = await Do((q, now) => q.Extend(attemptId, span, now));
+        return answer.Fault is null && !IsLive(attemptId) ? Problems.AttemptConflict.With("The agent has taken another callback since. Report what became of this attempt.") : answer;
+    }
 
     /// <inheritdoc/>
     public Task<Answer<OutcomeAnswer>> ReportOutcomeAsync(Guid attemptId, AttemptOutcome outcome) => Do((q, now) => q.ReportOutcome(attemptId, outcome, now));
@@ -106,6 +113,9 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
 
     /// <inheritdoc/>
     public Task<Answer<MatchedCallIn>> MatchCallInAsync(Guid callbackId, Guid callInId) => Do((q, now) => q.MatchCallIn(callbackId, callInId, now));
+
+    /// <inheritdoc/>
+    public Task<Answer<MergedCallIn?>> MergeCallInAsync(string phoneNumber, CallInRecord? request) => Do((q, now) => q.MergeCallIn(phoneNumber, request, now));
 
     /// <inheritdoc/>
     public Task<Answer<StoredQueue>> ChangeSettingsAsync(string patchJson, string changedBy) => Do((q, now) => q.ChangeSettings(patchJson, changedBy, now));
@@ -132,6 +142,8 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
         {
             var changed = somethingChanged.Task;
             var answer = await Do((q, now) => q.Next(agent, now));
+            // Taken back between the hand-out and the commit: the agent has an attempt of another queue.
+            if (answer is { Fault: null, Value: { } offer } && !IsLive(offer.Attempt.Id)) return (AttemptOffer?)null;
             var left = until - clock.Now();
             if (answer.Fault is not null || answer.Value is not null || left <= TimeSpan.Zero) return answer;
             try
@@ -177,6 +189,22 @@ public sealed class QueueOwner : IQueueOwner, IDisposable
         catch (Exception failure) when (failure is StorageException or OwnershipLostException)
         {
             return away;
+        }
+    }
+
+    private bool IsLive(Guid attemptId)
+    {
+        lock (gate) return queue.IsLive(attemptId);
+    }
+
+    /// <summary>What could not be committed is undone in memory, and committed as undone together with all that came after it.</summary>
+    private void TakeBack(IReadOnlyList<HeldAttempt> attempts, Action putBack)
+    {
+        lock (gate)
+        {
+            putBack();
+            foreach (var attempt in attempts) queue.Run(clock.Now(), (q, now) => q.TakeBack(attempt, now));
+            CommitChanges();
         }
     }
 

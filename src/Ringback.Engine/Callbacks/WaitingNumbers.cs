@@ -11,6 +11,10 @@ internal sealed class WaitingNumbers
     /// <summary>The callback that has waited for the number since before all others, if any waits.</summary>
     public Guid? Find(string number) => first.TryGetValue(number, out var callback) ? callback : null;
 
+    /// <summary>All that wait for the number, in the order in which they came to be known here.</summary>
+    public IReadOnlyList<Guid> All(string number) =>
+        !first.TryGetValue(number, out var only) ? [] : others.TryGetValue(number, out var more) ? [only, .. more] : [only];
+
     /// <summary>Notes that a callback waits; again makes no difference.</summary>
     public void Add(string number, Guid callback)
     {

@@ -1,24 +1,15 @@
 namespace Ringback.Engine.Delivery;
 
-/// <summary>What a lane is for: the pushes that one credential sends.</summary>
-/// <param name="Tenant">Whose.</param>
-/// <param name="App">Name of the app within the tenant; null: the default one.</param>
-public readonly record struct LaneKey(TenantId Tenant, string? App)
-{
-    /// <summary>The lane of a row.</summary>
-    internal static LaneKey Of(OutboxRow row) => new(row.Tenant, row.Message.App);
-}
-
 /// <summary>
 /// The pushes of one credential on their way out, with its circuit and its rate. Credentials have lanes of their own, so that one's broken key or flood does
 /// not hold up another's push. Guarded by the lock of <see cref="SendSchedule"/>.
 /// </summary>
-internal sealed class DeliveryLane(LaneKey key, DeliveryOptions options)
+internal sealed class DeliveryLane(CredentialKey key, DeliveryOptions options)
 {
     /// <summary>No more is claimed than goes out in this time: a lease must not run out while its row waits in memory.</summary>
     private static readonly TimeSpan claimAhead = TimeSpan.FromSeconds(10);
 
-    public LaneKey Key { get; } = key;
+    public CredentialKey Key { get; } = key;
 
     public Queue<ClaimedPush> Waiting { get; } = new();
 
@@ -62,5 +53,5 @@ internal sealed class DeliveryLane(LaneKey key, DeliveryOptions options)
 /// <param name="QuotaPerSecond">Messages a second that the quota allows.</param>
 /// <param name="IsDeadMarkingStopped">Whether so many addresses died within the last minute that they are only suspected.</param>
 public sealed record LaneStatus(
-    LaneKey Key, int Waiting, int InFlight, CircuitState Circuit, string? CircuitCode, DateTimeOffset? OpenUntil, double PerSecond, double QuotaPerSecond,
+    CredentialKey Key, int Waiting, int InFlight, CircuitState Circuit, string? CircuitCode, DateTimeOffset? OpenUntil, double PerSecond, double QuotaPerSecond,
     bool IsDeadMarkingStopped);

@@ -122,7 +122,7 @@ public sealed partial class DeliveryLoop
             return;
         }
         if (schedule.TryAdd(push, now)) return;
-        if (schedule.OpenUntil(LaneKey.Of(push.Row), now) is { } until) Report(Rest(push, until));
+        if (schedule.OpenUntil(CredentialKey.Of(push.Row), now) is { } until) Report(Rest(push, until));
         else GiveBack([push]);
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class DeliveryLoop
         {
             var begun = clock.GetTimestamp();
             outcome = await sender.SendAsync(tenant, message, directPatience, cancellation);
-            metrics.Sent(new LaneKey(tenant, null), outcome, clock.GetElapsedTime(begun));
+            metrics.Sent(CredentialKey.DefaultOf(tenant), outcome, clock.GetElapsedTime(begun));
             return outcome;
         }
         finally

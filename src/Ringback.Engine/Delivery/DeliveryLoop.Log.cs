@@ -38,7 +38,7 @@ public sealed partial class DeliveryLoop
         public static partial void Ended(ILogger logger, string @event, Guid callbackId, Guid notificationId, OutboxState state, string code);
 
         [LoggerMessage(EventIds.CredentialsAwaited, LogLevel.Error, "The pushes of tenant {Tenant}, app {App} wait for usable Firebase credentials: {Code}.")]
-        public static partial void CredentialsAwaited(ILogger logger, TenantId tenant, string? app, string code);
+        public static partial void CredentialsAwaited(ILogger logger, TenantId tenant, string app, string code);
 
         [LoggerMessage(EventIds.SendFailed, LogLevel.Error, "Sending {NotificationId} failed inside Ringback.")]
         public static partial void SendFailed(ILogger logger, Guid notificationId, Exception failure);

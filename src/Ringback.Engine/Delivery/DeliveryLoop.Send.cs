@@ -35,9 +35,10 @@ public sealed partial class DeliveryLoop
             {
                 // Step 8: one request, one answer from a closed set. What has not ended well before the lease does is given up, or another process would
                 // send the row beside us.
+                using var span = DeliveryTraces.Begin(push);
                 var begun = clock.GetTimestamp();
                 outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
-                metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun));
+                metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun), span);
             }
         }
         catch (OperationCanceledException) when (drained.IsCancellationRequested)
@@ -98,7 +99,7 @@ public sealed partial class DeliveryLoop
             SendOutcome.Unavailable away => Again(push, made, away.Code, isThrottled: false, away.RetryAfter),
             // Where no circuit is open, others came in the meantime.
             SendOutcome.CredentialFault fault => new DeliveryResult.Again(
-                push, NotPastExpiry(push, schedule.OpenUntil(LaneKey.Of(push.Row), clock.Now()) ?? clock.Now()), fault.Code, push.Attempts),
+                push, NotPastExpiry(push, schedule.OpenUntil(CredentialKey.Of(push.Row), clock.Now()) ?? clock.Now()), fault.Code, push.Attempts),
             _ => throw new InvalidOperationException("SendOutcome is closed."),
         };
     }
@@ -122,7 +123,7 @@ public sealed partial class DeliveryLoop
 #pragma warning restore CA5394
 
     /// <summary>A push that waits for credentials was never sent: the wait is no attempt.</summary>
-    private static DeliveryResult.Again Rest(ClaimedPush push, DateTimeOffset until) => new(push, NotPastExpiry(push, until), "credential.awaited", push.Attempts);
+    private static DeliveryResult.Again Rest(ClaimedPush push, DateTimeOffset until) => new(push, NotPastExpiry(push, until), PushWait.CredentialAwaited, push.Attempts);
 
     /// <summary>At its expiry a push is looked at once more, to be recorded as expired.</summary>
     private static DateTimeOffset NotPastExpiry(ClaimedPush push, DateTimeOffset at) => at < push.Row.Message.ExpiresAt ? at : push.Row.Message.ExpiresAt;

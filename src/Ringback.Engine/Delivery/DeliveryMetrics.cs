@@ -1,5 +1,7 @@
+using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 
 namespace Ringback.Engine.Delivery;
 
@@ -11,6 +13,9 @@ public sealed class DeliveryMetrics
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Ringback.Delivery";
+
+    private static readonly FrozenDictionary<OutboxState, string> words =
+        Enum.GetValues<OutboxState>().ToFrozenDictionary(state => state, state => JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString()));
 
     private static readonly InstrumentAdvice<double> fromDecision = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 14400] };
     private static readonly InstrumentAdvice<double> ofOneSend = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25] };
@@ -49,10 +54,11 @@ public sealed class DeliveryMetrics
     /// <summary>Where the figures of the outbox come from; null where they are not known at present.</summary>
     internal void Observe(Func<OutboxReading?> source) => outbox = source;
 
-    /// <summary>A send has an answer.</summary>
-    internal void Sent(LaneKey lane, SendOutcome outcome, TimeSpan took)
+    /// <summary>A send has an answer; its span says the same as the figures.</summary>
+    internal void Sent(CredentialKey lane, SendOutcome outcome, TimeSpan took, Activity? span = null)
     {
         var (name, code) = Words(outcome);
+        DeliveryTraces.End(span, name, code);
         var label = new KeyValuePair<string, object?>("outcome", name);
         sends.Add(1, label, new("code", code));
         sendDuration.Record(took.TotalSeconds, label);
@@ -86,11 +92,11 @@ public sealed class DeliveryMetrics
     }
 
     /// <summary>A circuit has opened.</summary>
-    internal void CircuitOpened(LaneKey lane, string code) => openings.Add(1, Of(lane.Tenant), AppOf(lane), new("code", code));
+    internal void CircuitOpened(CredentialKey lane, string code) => openings.Add(1, Of(lane.Tenant), AppOf(lane), new("code", code));
 
     private static KeyValuePair<string, object?> Of(TenantId tenant) => new("tenant", tenant.Value);
 
-    private static KeyValuePair<string, object?> AppOf(LaneKey lane) => new("app", lane.App ?? "default");
+    private static KeyValuePair<string, object?> AppOf(CredentialKey lane) => new("app", lane.App);
 
     private IEnumerable<Measurement<T>> OfLanes<T>(Func<LaneStatus, T> figure) where T : struct =>
         lanes().Select(lane => new Measurement<T>(figure(lane), Of(lane.Key.Tenant), AppOf(lane.Key)));
@@ -111,16 +117,5 @@ public sealed class DeliveryMetrics
         _ => throw new UnreachableException("SendOutcome is closed."),
     };
 
-    private static string Word(OutboxState state) => state switch
-    {
-        OutboxState.Pending => "pending",
-        OutboxState.Accepted => "accepted",
-        OutboxState.Expired => "expired",
-        OutboxState.Cancelled => "cancelled",
-        OutboxState.TargetDead => "target_dead",
-        OutboxState.TargetForeign => "target_foreign",
-        OutboxState.Rejected => "rejected",
-        OutboxState.TargetSuspect => "target_suspect",
-        _ => throw new UnreachableException("OutboxState is closed."),
-    };
+    private static string Word(OutboxState state) => words[state];
 }

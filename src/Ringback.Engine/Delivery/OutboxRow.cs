@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Ringback.Engine.Delivery;
 
 /// <summary>
@@ -20,6 +22,9 @@ public sealed record OutboxRow
 
     /// <summary>End of the lease, where the deciding process will send the row itself; null = whoever claims it.</summary>
     public DateTimeOffset? LeaseEndsAt { get; init; }
+
+    /// <summary>The span of the request that decided it, in this process only: it is not stored.</summary>
+    public ActivityContext DecidedIn { get; init; }
 }
 
 /// <summary>What is known of a push target's address.</summary>

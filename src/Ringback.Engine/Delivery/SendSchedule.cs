@@ -18,7 +18,7 @@ internal readonly record struct TurnEnd(bool IsCircuitChanged, bool IsDeadMarkin
 internal sealed class SendSchedule(DeliveryOptions options)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<LaneKey, DeliveryLane> lanes = [];
+    private readonly Dictionary<TenantId, List<DeliveryLane>> lanes = [];
     private readonly Queue<DeliveryLane> ring = new();
     private readonly List<DeliveryLane> resting = [];
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -41,7 +41,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
     {
         lock (gate)
         {
-            var lane = Lane(LaneKey.Of(push.Row));
+            var lane = Lane(CredentialKey.Of(push.Row));
             if (isClosed || lane.Circuit.State(now) == CircuitState.Open) return false;
             lane.Waiting.Enqueue(push);
             Join(lane, now);
@@ -104,7 +104,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
     {
         lock (gate)
         {
-            var lane = Lane(new LaneKey(tenant, null)); // What callers write goes to the default app.
+            var lane = Lane(CredentialKey.DefaultOf(tenant)); // What callers write goes to the default app.
             freeAt = lane.DirectInFlight < options.SendsInFlight ? lane.Rate.NextAt(now) : now + TimeSpan.FromSeconds(1);
             if (freeAt > now || !lane.Rate.TryTake(now)) return false;
             lane.DirectInFlight++;
@@ -117,7 +117,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
     {
         lock (gate)
         {
-            var lane = Lane(new LaneKey(tenant, null)); // What callers write goes to the default app.
+            var lane = Lane(CredentialKey.DefaultOf(tenant)); // What callers write goes to the default app.
             lane.DirectInFlight--;
             if (outcome is not (null or SendOutcome.CredentialFault)) lane.Rate.Answered(now, outcome is SendOutcome.Throttled or SendOutcome.Unavailable);
         }
@@ -137,7 +137,7 @@ internal sealed class SendSchedule(DeliveryOptions options)
     }
 
     /// <summary>Until when a lane sends nothing for want of credentials; null where it may.</summary>
-    public DateTimeOffset? OpenUntil(LaneKey key, DateTimeOffset now)
+    public DateTimeOffset? OpenUntil(CredentialKey key, DateTimeOffset now)
     {
         lock (gate) return Lane(key).Circuit.OpenUntil(now);
     }
@@ -188,8 +188,8 @@ internal sealed class SendSchedule(DeliveryOptions options)
         {
             isClosed = true;
             if (unreported == 0) idle.TrySetResult();
-            var taken = lanes.Values.SelectMany(lane => lane.Waiting).ToArray();
-            foreach (var lane in lanes.Values) lane.Waiting.Clear();
+            var taken = AllLanes.SelectMany(lane => lane.Waiting).ToArray();
+            foreach (var lane in AllLanes) lane.Waiting.Clear();
             return taken;
         }
     }
@@ -197,16 +197,21 @@ internal sealed class SendSchedule(DeliveryOptions options)
     /// <summary>How every lane stands.</summary>
     public IReadOnlyList<LaneStatus> Status(DateTimeOffset now)
     {
-        lock (gate) return [.. lanes.Values.Select(lane => lane.Status(now))];
+        lock (gate) return [.. AllLanes.Select(lane => lane.Status(now))];
     }
 
-    private DeliveryLane Lane(LaneKey key) => lanes.TryGetValue(key, out var lane) ? lane : lanes[key] = new DeliveryLane(key, options);
+    private IEnumerable<DeliveryLane> AllLanes => lanes.Values.SelectMany(ofTenant => ofTenant);
 
-    private DeliveryLane[] LanesOf(TenantId tenant)
+    private DeliveryLane Lane(CredentialKey key)
     {
-        DeliveryLane[] found = [.. lanes.Values.Where(lane => lane.Key.Tenant == tenant)];
-        return found.Length > 0 ? found : [Lane(new LaneKey(tenant, null))];
+        if (!lanes.TryGetValue(key.Tenant, out var ofTenant)) lanes[key.Tenant] = ofTenant = [];
+        var lane = ofTenant.Find(lane => lane.Key == key);
+        if (lane is null) ofTenant.Add(lane = new DeliveryLane(key, options));
+        return lane;
     }
+
+    /// <summary>The tenant's lanes, one at least.</summary>
+    private List<DeliveryLane> LanesOf(TenantId tenant) => lanes.TryGetValue(tenant, out var found) ? found : [Lane(CredentialKey.DefaultOf(tenant))];
 
     private void Join(DeliveryLane lane, DateTimeOffset now)
     {

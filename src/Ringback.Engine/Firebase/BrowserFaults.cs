@@ -85,12 +85,15 @@ public static class BrowserFaults
             ("API_KEY_INVALID", _) => new($"{name}.api_key_invalid", "Firebase does not know this API key, or it has expired.",
                 $"Copy the API key anew from {Console}, compare App ID and Sender ID as well, and retry."),
             ("API_KEY_HTTP_REFERRER_BLOCKED", _) => new($"{name}.api_key_referrer", $"The API key is restricted to web sites, and {host} is not one of them.",
-                $"In the Google Cloud console under APIs & Services > Credentials, open the key and add {host} to its website restrictions. It takes up to five minutes; then retry.") { Link = keys },
+                $"In the Google Cloud console under APIs & Services > Credentials, open the key and add {host} to its website restrictions. It takes up to five minutes; then retry.")
+            { Link = keys },
             ("API_KEY_SERVICE_BLOCKED", _) => new($"{name}.api_key_service", $"The API key is restricted to certain APIs, and the {api} is not one of them.",
-                $"In the Google Cloud console under APIs & Services > Credentials, open the key and add \"{api}\" to its API restrictions. It takes up to five minutes; then retry.") { Link = keys },
+                $"In the Google Cloud console under APIs & Services > Credentials, open the key and add \"{api}\" to its API restrictions. It takes up to five minutes; then retry.")
+            { Link = keys },
             ("API_KEY_IP_ADDRESS_BLOCKED" or "API_KEY_ANDROID_APP_BLOCKED" or "API_KEY_IOS_APP_BLOCKED", _) => new($"{name}.api_key_platform",
                 "The API key is restricted to another platform than browsers.",
-                "Use the API key of the web app (often called \"Browser key\"), or change the key's application restrictions in the Google Cloud console.") { Link = keys },
+                "Use the API key of the web app (often called \"Browser key\"), or change the key's application restrictions in the Google Cloud console.")
+            { Link = keys },
             ("SERVICE_DISABLED", _) => new($"{name}.api_disabled", $"The {api} is off in the project of the API key.",
                 "Enable it in the Google Cloud console, wait a few minutes and retry.")
             {

@@ -39,7 +39,7 @@ public static class CredentialFaults
     public const string WrongProject = "credential.wrong_project";
 
     internal static SendOutcome.CredentialFault NotConfigured(string app) =>
-        new(Missing, app == StoredCredential.DefaultApp
+        new(Missing, app == CredentialKey.DefaultApp
             ? "No Firebase credentials are configured. Store project name, client email and private key of a service account."
             : $"No Firebase credentials are configured for the app {app}. Store them, or choose another app in the queue's setting firebaseApp.");
 

@@ -1,3 +1,5 @@
+using Ringback.Engine.Delivery;
+
 namespace Ringback.Engine.Firebase;
 
 /// <content>Rotation (A6): what waits takes over, what was replaced comes back or is forgotten.</content>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Ringback.Engine.Delivery;
 
 namespace Ringback.Engine.Firebase;
 
@@ -67,7 +68,7 @@ public sealed partial class CredentialService
     }
 
     /// <summary>Checks the credentials in force of the default app and records the result (A8).</summary>
-    public Task<Answer<CheckResult>> TestAsync(TenantId tenant, CancellationToken cancellation) => TestAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), cancellation);
+    public Task<Answer<CheckResult>> TestAsync(TenantId tenant, CancellationToken cancellation) => TestAsync(CredentialKey.DefaultOf(tenant), cancellation);
 
     /// <summary>Checks the credentials in force and records the result as the last check of this version (A8).</summary>
     public async Task<Answer<CheckResult>> TestAsync(CredentialKey key, CancellationToken cancellation)
@@ -85,7 +86,7 @@ public sealed partial class CredentialService
     }
 
     /// <summary>What may be shown of the credentials of the default app.</summary>
-    public Task<CredentialView> GetAsync(TenantId tenant, CancellationToken cancellation) => GetAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), cancellation);
+    public Task<CredentialView> GetAsync(TenantId tenant, CancellationToken cancellation) => GetAsync(CredentialKey.DefaultOf(tenant), cancellation);
 
     /// <summary>What may be shown of the credentials in force, of those that wait and of those that were replaced.</summary>
     public async Task<CredentialView> GetAsync(CredentialKey key, CancellationToken cancellation) =>
@@ -105,10 +106,10 @@ public sealed partial class CredentialService
     /// <summary>Why this tenant's pushes wait, for <c>/readyz</c> and pages, or null. Sends nothing.</summary>
     public async Task<string?> StatusAsync(TenantId tenant, CancellationToken cancellation)
     {
-        if (await StatusAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), cancellation) is { } why) return why;
+        if (await StatusAsync(CredentialKey.DefaultOf(tenant), cancellation) is { } why) return why;
         foreach (var app in await store.ListAppsAsync(tenant, cancellation))
         {
-            if (app != StoredCredential.DefaultApp && await StatusAsync(new CredentialKey(tenant, app), cancellation) is { } trouble) return $"App {app}: {trouble}";
+            if (app != CredentialKey.DefaultApp && await StatusAsync(new CredentialKey(tenant, app), cancellation) is { } trouble) return $"App {app}: {trouble}";
         }
         return null;
     }

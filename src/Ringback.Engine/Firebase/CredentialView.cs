@@ -1,3 +1,5 @@
+using Ringback.Engine.Delivery;
+
 namespace Ringback.Engine.Firebase;
 
 /// <summary>What anybody may see of stored credentials (A3, A4). The names are those of the management API.</summary>
@@ -76,7 +78,7 @@ public sealed record CredentialView
         LastTest = stored.LastCheck,
         Fingerprint = stored.Fingerprint.Length > 0 ? stored.Fingerprint : null,
         Version = stored.Version,
-        App = stored.App == StoredCredential.DefaultApp ? null : stored.App,
+        App = stored.App == CredentialKey.DefaultApp ? null : stored.App,
         KeptUntil = stored.KeptUntil,
     };
 }

@@ -32,7 +32,7 @@ internal sealed partial class Credentials(
     public event Action<StoredCredential>? Refused;
 
     /// <summary>The credentials of the tenant's default app.</summary>
-    public ValueTask<OpenAnswer> GetAsync(TenantId tenant, CancellationToken cancellation) => GetAsync(new CredentialKey(tenant, StoredCredential.DefaultApp), cancellation);
+    public ValueTask<OpenAnswer> GetAsync(TenantId tenant, CancellationToken cancellation) => GetAsync(CredentialKey.DefaultOf(tenant), cancellation);
 
     /// <summary>The credentials of an app, or why there are none. Without any wait unless they have to be read.</summary>
     public ValueTask<OpenAnswer> GetAsync(CredentialKey key, CancellationToken cancellation)

@@ -31,7 +31,7 @@ internal sealed partial class FcmSender(
     private async ValueTask<SendOutcome> SendAsync<TMessage>(TenantId tenant, TMessage message, TimeSpan patience, CancellationToken cancellation) where TMessage : struct, IFcmMessage
     {
         var begun = clock.GetTimestamp();
-        var pending = credentials.GetAsync(new CredentialKey(tenant, message.App ?? StoredCredential.DefaultApp), cancellation);
+        var pending = credentials.GetAsync(CredentialKey.Of(tenant, message.App), cancellation);
         var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience, cancellation);
         if (answer is OpenAnswer.Blocked blocked) return blocked.Outcome;
         if (answer is not OpenAnswer.Ready { Opened: var opened }) return timedOut;

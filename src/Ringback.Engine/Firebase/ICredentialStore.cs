@@ -1,3 +1,5 @@
+using Ringback.Engine.Delivery;
+
 namespace Ringback.Engine.Firebase;
 
 /// <summary>The versions that one Firebase app of a tenant has at a time.</summary>
@@ -10,11 +12,6 @@ public sealed record CredentialSet(StoredCredential? Current, StoredCredential? 
     /// <summary>The set of an app that never had any.</summary>
     public static CredentialSet None { get; } = new(null, null, null, 0);
 }
-
-/// <summary>One Firebase app of one tenant.</summary>
-/// <param name="Tenant">The tenant.</param>
-/// <param name="App">Name of the app within the tenant.</param>
-public readonly record struct CredentialKey(TenantId Tenant, string App);
 
 /// <summary>
 /// Where credentials and their history are stored. An outage is a <see cref="ProblemException"/> of <see cref="Problems.StorageUnavailable"/>.

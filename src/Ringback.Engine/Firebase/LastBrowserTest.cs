@@ -1,3 +1,5 @@
+using Ringback.Engine.Delivery;
+
 namespace Ringback.Engine.Firebase;
 
 /// <summary>The last test in a browser (A7) of one version of a tenant's credentials.</summary>
@@ -7,7 +9,7 @@ public sealed record LastBrowserTest
     public required TenantId Tenant { get; init; }
 
     /// <summary>Name of the Firebase app within the tenant.</summary>
-    public string App { get; init; } = StoredCredential.DefaultApp;
+    public string App { get; init; } = CredentialKey.DefaultApp;
 
     /// <summary>The version that was tested; a test says nothing about another one.</summary>
     public required int Version { get; init; }

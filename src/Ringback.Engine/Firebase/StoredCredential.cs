@@ -1,3 +1,5 @@
+using Ringback.Engine.Delivery;
+
 namespace Ringback.Engine.Firebase;
 
 /// <summary>What is known about a stored credential.</summary>
@@ -51,14 +53,11 @@ public sealed record LastCheck(DateTimeOffset At, CheckVerdict Result, string De
 /// </summary>
 public sealed record StoredCredential
 {
-    /// <summary>The app that is meant where none is named.</summary>
-    public const string DefaultApp = "default";
-
     /// <summary>Whose credentials.</summary>
     public required TenantId Tenant { get; init; }
 
     /// <summary>Name of the Firebase app within the tenant.</summary>
-    public string App { get; init; } = DefaultApp;
+    public string App { get; init; } = CredentialKey.DefaultApp;
 
     /// <summary>Begins at 1 and grows by one with each change.</summary>
     public required int Version { get; init; }

@@ -125,6 +125,12 @@ public sealed record QueueSettings
     /// <summary>Whether one number may wait only once in this queue (rule D9).</summary>
     public bool OneActivePerNumber { get; init; } = true;
 
+    /// <summary>Callbacks that are taken for one number in this queue within an hour; 0 = no limit, default 20 (rule D9).</summary>
+    public int MaxCreatesPerNumberPerHour { get; init; } = 20;
+
+    /// <summary>Callbacks that are taken in this queue within a minute; 0 = no limit, default 1200 (rule D9).</summary>
+    public int MaxCreatesPerMinute { get; init; } = 1_200;
+
     /// <summary>
     /// ISO 3166 codes of the countries whose numbers are called; none = all. Numbers that belong to no country, such as +800, are then refused too.
     /// </summary>

@@ -18,6 +18,8 @@ public static partial class SettingsFields
         Flag("immediateEnabled", Queue, "Immediate callbacks"),
         Flag("scheduledEnabled", Queue, "Scheduled callbacks"),
         Flag("oneActivePerNumber", Queue, "One active callback per number"),
+        Number("maxCreatesPerNumberPerHour", Queue, "Most callbacks for a number in an hour", 0, 10_000),
+        Number("maxCreatesPerMinute", Queue, "Most callbacks in a minute", 0, 100_000),
         Text("callInGroup", Queue, "Call-in group", 64),
         Number("maxAttempts", Attempts, "Outbound attempts", 1, 20),
         Number("retrySeconds.noAnswer", Attempts, "Retry after no answer (s)", 1, OneDay),

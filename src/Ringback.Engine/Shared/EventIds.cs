@@ -44,4 +44,7 @@ public static class EventIds
 
     /// <summary>So many addresses died that they are no longer marked dead.</summary>
     public const int DeadMarkingStopped = 2007;
+
+    /// <summary>Somebody sent a push again.</summary>
+    public const int PushSentAgain = 2020;
 }

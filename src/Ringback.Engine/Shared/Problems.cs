@@ -74,6 +74,12 @@ public static class Problems
     /// <summary>No callback of that id in this tenant.</summary>
     public static readonly Problem CallbackNotFound = new("callback.not_found", 404, 7044, "There is no such callback.");
 
+    /// <summary>No push of that notificationId in this tenant.</summary>
+    public static readonly Problem PushNotFound = new("push.not_found", 404, 7044, "There is no such push.");
+
+    /// <summary>The push cannot be sent again; the detail says why.</summary>
+    public static readonly Problem PushStateConflict = new("push.state", 409, 7045, "The push cannot be sent again.");
+
     /// <summary>The callback's state does not allow the call.</summary>
     public static readonly Problem CallbackStateConflict = new("callback.state", 400, 7045, "The callback's state does not allow this.");
 

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Server.Callbacks;
+using Ringback.Server.Delivery;
 using Ringback.Server.Firebase;
 using Ringback.Server.Queues;
 
@@ -51,6 +52,7 @@ internal static class AccessServices
             FirebasePolicies.Add(options);
             CallbackPolicies.Add(options);
             QueuePolicies.Add(options);
+            DeliveryPolicies.Add(options);
         });
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitSession>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Ringback.Engine;
 using Ringback.Engine.Access;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Firebase.Api;
 
@@ -13,7 +14,7 @@ internal static class CredentialsCommand
     private const int MaxInputBytes = 64 * 1024;
 
     private static readonly Option<string> tenant = new("--tenant") { Description = "Name of the tenant.", DefaultValueFactory = _ => "default" };
-    private static readonly Option<string> app = new("--app") { Description = "Name of the Firebase app.", DefaultValueFactory = _ => StoredCredential.DefaultApp };
+    private static readonly Option<string> app = new("--app") { Description = "Name of the Firebase app.", DefaultValueFactory = _ => CredentialKey.DefaultApp };
     private static readonly Option<string?> file = new("--file") { Description = "The service-account JSON file that Firebase hands out, or a file with the private key alone.", HelpName = "FILE" };
     private static readonly Option<bool> fromStdin = new("--stdin") { Description = "Read the same from standard input." };
     private static readonly Option<string?> project = new("--project") { Description = "The Firebase project ID; needed with a private key alone." };

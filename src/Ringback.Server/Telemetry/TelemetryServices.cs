@@ -3,13 +3,15 @@ using System.Diagnostics.Metrics;
 using System.Reflection;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 
 namespace Ringback.Server.Telemetry;
 
 /// <summary>
-/// OpenTelemetry: metrics for whoever fetches <c>/metrics</c>, and, where the standard variables name a collector, sent to it by OTLP.
+/// OpenTelemetry: metrics for whoever fetches <c>/metrics</c>; metrics and traces, where the standard variables name a collector, sent to it by OTLP.
 /// </summary>
 internal static class TelemetryServices
 {
@@ -20,7 +22,10 @@ internal static class TelemetryServices
     private const string StandardPrefix = "OTEL_";
 
     /// <summary>Ours, and those of the framework whose labels are bounded and hold nothing that a caller sends.</summary>
-    private static readonly string[] meters = [DeliveryMetrics.MeterName, FirebaseMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+    private static readonly string[] meters = [DeliveryMetrics.MeterName, FirebaseMetrics.MeterName, CallbackMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
+
+    /// <summary>The way of a push: the request, the queue's owner, the send.</summary>
+    private static readonly string[] sources = ["Microsoft.AspNetCore", "Microsoft.Orleans.Application", DeliveryTraces.SourceName];
 
     /// <summary>
     /// Takes the standard variables into the configuration, where the libraries look for them: the server reads no other variables than those that begin with its own name.
@@ -47,6 +52,8 @@ internal static class TelemetryServices
                 });
                 if (IsSent(configuration, "METRICS")) metrics.AddOtlpExporter();
             });
+        if (IsSent(configuration, "TRACES"))
+            services.AddOpenTelemetry().WithTracing(traces => traces.AddSource(sources).AddOtlpExporter());
         // Several servers in one process, as in tests, do not count each other's pushes. What belongs to no factory is the process's own.
         services.ConfigureOpenTelemetryMeterProvider((provider, metrics) =>
         {

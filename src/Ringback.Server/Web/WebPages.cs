@@ -5,6 +5,7 @@ using MudBlazor.Services;
 using Ringback.Server.Access;
 using Ringback.Server.Access.Admin;
 using Ringback.Server.Callbacks;
+using Ringback.Server.Delivery;
 using Ringback.Server.Firebase;
 using Ringback.Server.Queues;
 using Ringback.Server.Queues.Admin;
@@ -37,6 +38,8 @@ internal static class WebPages
     public static void Map(WebApplication app)
     {
         app.MapStaticAssets().AllowAnonymous();
+        // The test of the credentials speaks with Firebase as the apps do, by the same text.
+        app.MapGet("/push-test/firebase.js", (HttpContext http) => ClientFiles.Send(http, "firebase.js")).AllowAnonymous();
         app.MapGet("/", () => Results.Redirect(CallbackPolicies.Path)).RequireAuthorization(AccessPolicies.SignedIn);
         SignOutEndpoint.Map(app);
         SettingsDownload.Map(app);
@@ -45,6 +48,7 @@ internal static class WebPages
         pages.Add(endpoint => Guard(endpoint, FirebasePolicies.Path, FirebasePolicies.Credentials));
         pages.Add(endpoint => Guard(endpoint, CallbackPolicies.Path, CallbackPolicies.See));
         pages.Add(endpoint => Guard(endpoint, QueuePolicies.Path, QueuePolicies.See));
+        pages.Add(endpoint => Guard(endpoint, DeliveryPolicies.Path, DeliveryPolicies.See));
     }
 
     /// <summary>Guards everything below a path, so that a page that forgets its policy is shut all the same.</summary>

@@ -25,6 +25,26 @@ internal sealed class CallInGroupRow : IEntityTypeConfiguration<CallInGroupRow>
     }
 }
 
+/// <summary>Table <c>access_codes</c>: whose each code is, and until when. The key is what keeps a code from being given out twice.</summary>
+internal sealed class AccessCodeRow : IEntityTypeConfiguration<AccessCodeRow>
+{
+    public int TenantId { get; set; }
+
+    public string GroupName { get; set; } = "";
+
+    public string Code { get; set; } = "";
+
+    public Guid RequestId { get; set; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    public void Configure(EntityTypeBuilder<AccessCodeRow> builder)
+    {
+        builder.ToTable("access_codes").HasKey(r => new { r.TenantId, r.GroupName, r.Code });
+        builder.HasOne<TenantRow>().WithMany().HasForeignKey(r => r.TenantId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
 /// <summary>Table <c>call_in_requests</c>: call-in data that customers were given, with or without a callback.</summary>
 internal sealed class CallInRequestRow : IEntityTypeConfiguration<CallInRequestRow>
 {

@@ -3,7 +3,6 @@ using System.Text.Json.Serialization;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
-using Ringback.Storage.Access;
 
 namespace Ringback.Storage.CallIn;
 
@@ -21,19 +20,17 @@ internal sealed partial class CallInStore(IDatabase database) : ICallInStore
     public Task<IReadOnlyList<CallInGroup>> ListGroupsAsync(TenantId tenant) =>
         database.ReadAsync<IReadOnlyList<CallInGroup>>(async s => await s.QueryAsync(CallInSql.ListGroups, ReadGroup, tenant));
 
-    public Task<bool> AddRequestAsync(TenantId tenant, CallInRecord request, DateTimeOffset now) =>
-        database.WriteAsync(WorkKind.Other, async s =>
-        {
-            // No unique index can say "open", which depends on the clock: the look and the insert must be one for every database.
-            if (request.AccessCode is not null) await s.LockAsync(AccessSql.LockTenant, tenant);
-            if (request.AccessCode is { } code && await IsTakenAsync(s, tenant, request.GroupName, code, now)) return false;
-            var (sql, values, _) = Save(tenant, request);
-            await s.ExecuteAsync(sql, values);
-            return true;
-        });
+    public Task AddRequestAsync(TenantId tenant, CallInRecord request)
+    {
+        var (sql, values, _) = Save(tenant, request);
+        return database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(sql, values));
+    }
 
-    public Task<bool> IsCodeTakenAsync(TenantId tenant, string group, string accessCode, DateTimeOffset now) =>
-        database.ReadAsync(s => IsTakenAsync(s, tenant, group, accessCode, now));
+    public Task<bool> ClaimCodeAsync(TenantId tenant, CodeClaim claim, DateTimeOffset now) =>
+        database.WriteAsync(WorkKind.Other, async s => await s.ExecuteAsync(CallInSql.ClaimCode, tenant, claim.Group, claim.Code, claim.RequestId, claim.Until, now) == 1);
+
+    public Task ReleaseCodeAsync(TenantId tenant, CodeClaim claim) =>
+        database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(CallInSql.ReleaseCode, tenant, claim.Group, claim.Code, claim.RequestId));
 
     public Task<IReadOnlyList<CallInRecord>> FindOpenAsync(
         TenantId tenant, string? accessCode, string? fromPhoneNumber, string? toPhoneNumber, DateTimeOffset now) =>
@@ -68,9 +65,6 @@ internal sealed partial class CallInStore(IDatabase database) : ICallInStore
         AccessCodeDigits = row.Int(),
         ExpirySeconds = row.Int(),
     };
-
-    private static async ValueTask<bool> IsTakenAsync(Session session, TenantId tenant, string group, string code, DateTimeOffset now) =>
-        await session.QueryAsync(CallInSql.CountWithCode, r => r.Int(), tenant, group, code, now) is [> 0];
 
     [JsonSerializable(typeof(IReadOnlyList<string>))]
     private sealed partial class Json : JsonSerializerContext;

@@ -7,6 +7,9 @@ namespace Ringback.Storage.Callbacks;
 /// <summary>Table <c>attempts</c>.</summary>
 internal sealed class AttemptRow : IEntityTypeConfiguration<AttemptRow>
 {
+    /// <summary>Rule D5: one live attempt for each agent.</summary>
+    public const string LiveAgentIndex = "ux_attempts_live_agent";
+
     public int TenantId { get; set; }
 
     public Guid AttemptId { get; set; }
@@ -37,7 +40,7 @@ internal sealed class AttemptRow : IEntityTypeConfiguration<AttemptRow>
         builder.HasOne<CallbackRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.CallbackId }).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(r => new { r.TenantId, r.CallbackId }, "ix_attempts_callback");
         builder.HasIndex(r => new { r.TenantId, r.QueueId }, "ix_attempts_not_over").HasFilter("state <> 3");
-        // Not unique: two queues of an agent have two owners, which may both hand out before either sees the other's row.
-        builder.HasIndex(r => new { r.TenantId, r.Agent }, "ix_attempts_live_agent").HasFilter("state = 0");
+        // Two queues of an agent have two owners, which may both hand out before either sees the other's row: the second one to commit finds out here.
+        builder.HasIndex(r => new { r.TenantId, r.Agent }, LiveAgentIndex).IsUnique().HasFilter("state = 0");
     }
 }

@@ -13,6 +13,8 @@ namespace Ringback.Storage.Callbacks;
 /// <param name="clock">Decides whether the lease of a push that lost its meaning has ended.</param>
 internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvider clock) : ICallbackStore
 {
+    private const int MostTries = 5;
+
     public async Task<QueueSnapshot?> ActivateAsync(QueueKey queue)
     {
         var raised = await database.WriteAsync(WorkKind.Other, async s => (await s.QueryAsync(
@@ -32,8 +34,26 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
         }));
     }
 
+    public async Task CommitAsync(QueueKey queue, long epoch, IReadOnlyList<Change> changes)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                await WriteAsync(queue, epoch, changes);
+                return;
+            }
+            catch (AgentHeldException refused)
+            {
+                if (await FindHeldAsync(queue.Tenant, changes) is { Count: > 0 } held) throw new AgentsHeldException(queue, held);
+                // Whoever held the agent has let go since.
+                if (tries == MostTries) throw new StorageException("An agent changes hands faster than it can be looked up.", outcomeUnknown: false, refused);
+            }
+        }
+    }
+
     // Step 5: callback, timeline and outbox rows become true together, or not at all.
-    public Task CommitAsync(QueueKey queue, long epoch, IReadOnlyList<Change> changes) => database.Dialect switch
+    private Task WriteAsync(QueueKey queue, long epoch, IReadOnlyList<Change> changes) => database.Dialect switch
     {
         Dialect.PostgreSql => CommitAtOnceAsync(queue, PostgreSqlCallbackChanges.ToStatements(queue, epoch, nodeId, clock.Now(), changes)),
         _ => CommitAfterLookAsync(queue, epoch, SqliteCallbackChanges.ToStatements(queue, nodeId, clock.Now(), changes)),
@@ -91,6 +111,18 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
         await s.ExecuteAllAsync(statements);
         return true;
     });
+
+    /// <summary>The attempts among the changes whose agents have another live one.</summary>
+    private async Task<List<HeldAttempt>> FindHeldAsync(TenantId tenant, IReadOnlyList<Change> changes)
+    {
+        var held = new List<HeldAttempt>();
+        foreach (var attempt in changes.OfType<Change.AttemptSaved>().Select(saved => saved.Attempt).Where(a => a.State == AttemptState.Live).DistinctBy(a => a.Id))
+        {
+            if (await FindLiveAttemptAsync(tenant, attempt.Agent) is { } other && other.Attempt.Id != attempt.Id)
+                held.Add(new HeldAttempt(attempt.Id, IsNew: await FindAttemptAsync(tenant, attempt.Id) is null));
+        }
+        return held;
+    }
 
     private static CallbackDetails ReadDetails(Row row) => new()
     {

@@ -12,7 +12,11 @@ internal static class CallbackTimeline
     /// <summary>One push as far as it has come. Its sequence is given by <see cref="Merge"/>.</summary>
     public static TimelineEntry ReadFact(Row row)
     {
-        var detail = new Dictionary<string, object?> { ["event"] = row.Text(), ["round"] = (long)row.Int(), ["target"] = (long)row.Int() };
+        var detail = new Dictionary<string, object?> { ["event"] = row.Text() };
+        // Below 0 it is no round of the event: somebody sent it again.
+        var round = row.Int();
+        detail[round < 0 ? "sentAgain" : "round"] = (long)Math.Abs(round);
+        detail["target"] = (long)row.Int();
         var kind = Kind((OutboxState)row.Int());
         detail["attempts"] = (long)row.Int();
         if (row.TextOrNull() is { } code) detail["code"] = code;

@@ -96,7 +96,8 @@ internal sealed class PostgreSqlCallbackChanges
         if (targets.Count > 0) statements.Add(AddTargets());
         if (changed.Count > 0) statements.Add(CallbackColumns.ChangeAll(queue, [.. changed.Values]));
         if (timeline.Count > 0) statements.Add(AddTimeline());
-        if (attempts.Count > 0) statements.Add(CallbackColumns.SaveAll(queue, attempts.Values));
+        // Those that end come before those that begin, since an agent has one at a time; agents in one order for all owners, so that two never wait for each other.
+        if (attempts.Count > 0) statements.Add(CallbackColumns.SaveAll(queue, [.. attempts.Values.OrderBy(a => a.State == AttemptState.Live).ThenBy(a => a.Agent, StringComparer.Ordinal)]));
         // Few of these are saved at once, if any.
         statements.AddRange(callIns.Values.Select(c => CallInStore.Save(queue.Tenant, c)));
         statements.AddRange(outbox.ToStatements());

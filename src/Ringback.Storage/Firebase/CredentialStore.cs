@@ -1,5 +1,6 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
 using Ringback.Storage.Access;
@@ -112,7 +113,8 @@ internal sealed class CredentialStore(IDatabase database) : ICredentialStore, IP
         var number = row.Int();
         return new CredentialEvent(
             row.At(), row.Text(), Enum.Parse<CredentialAction>(row.Text()), row.Int(), row.Text(), row.Text(),
-            row.TextOrNull() is { } result ? Enum.Parse<CheckVerdict>(result) : null, row.TextOrNull(), row.TextOrNull()) { Number = number };
+            row.TextOrNull() is { } result ? Enum.Parse<CheckVerdict>(result) : null, row.TextOrNull(), row.TextOrNull())
+        { Number = number };
     }
 
     /// <summary>The slice expects an outage as a problem: it waits for the credentials instead of losing a push.</summary>

@@ -53,6 +53,12 @@ public sealed class LookTests(Chromium chromium) : IAsyncLifetime
         await tab.Page.Locator(".rb-timeline").WaitForAsync();
         await ShootAsync("callback");
         await SettingsAsync();
+        await tab.GoAsync("/admin/deliveries");
+        await tab.Page.Locator(".rb-table").WaitForAsync();
+        await ShootAsync("deliveries");
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Open push" }).First.ClickAsync();
+        await tab.Page.Locator(".rb-facts").First.WaitForAsync();
+        await ShootAsync("delivery");
         await tab.GoAsync("/admin/developer/credentials/push-notification");
         await tab.Page.Locator(".rb-facts").WaitForAsync();
         await ShootAsync("push-notification");

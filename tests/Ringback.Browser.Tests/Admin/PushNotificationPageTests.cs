@@ -201,7 +201,8 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
     {
         var toast = page.Locator(".mud-snackbar").Filter(new LocatorFilterOptions { HasText = text }).Last;
         await Assertions.Expect(toast).ToBeVisibleAsync();
-        var box = (await toast.BoundingBoxAsync())!;
+        // The result before may say the same, and goes as this one comes: then it has no place any more.
+        var box = await Eventually.GetAsync(() => toast.BoundingBoxAsync(), $"a toast with {text}");
         var view = page.ViewportSize!;
         Assert.True(box.X + box.Width > view.Width - 60 && box.Y > view.Height / 3f, $"The toast is at {box.X},{box.Y}.");
     }

@@ -22,7 +22,9 @@ public sealed class DemoLookTests(Chromium chromium) : IAsyncLifetime
     {
         site = await TestSite.StartAsync(settings: new Dictionary<string, string?>
         {
-            ["Demo:Enabled"] = "true", ["Demo:ApiKey"] = key, ["Demo:WebApp"] = """{"projectId":"demo","apiKey":"any","appId":"1:1:web:1"}""",
+            ["Demo:Enabled"] = "true",
+            ["Demo:ApiKey"] = key,
+            ["Demo:WebApp"] = """{"projectId":"demo","apiKey":"any","appId":"1:1:web:1"}""",
         });
         await ((IAccessStore)site.Services.GetService(typeof(IAccessStore))!).AddKeyAsync(
             new ApiKeyRecord(site.Home.Keys.Tenant, Guid.CreateVersion7(site.Now), "page", ApiRights.Engagement, ApiKey.Hash(key), site.Now, null));
@@ -177,7 +179,9 @@ public sealed class DemoLookTests(Chromium chromium) : IAsyncLifetime
                 """;
             await session.SendAsync("ServiceWorker.deliverPushMessage", new Dictionary<string, object>
             {
-                ["origin"] = new Uri(page.Url).GetLeftPart(UriPartial.Authority), ["registrationId"] = await registered.Task.WaitAsync(patience, TimeProvider.System), ["data"] = message,
+                ["origin"] = new Uri(page.Url).GetLeftPart(UriPartial.Authority),
+                ["registrationId"] = await registered.Task.WaitAsync(patience, TimeProvider.System),
+                ["data"] = message,
             });
         }
     }

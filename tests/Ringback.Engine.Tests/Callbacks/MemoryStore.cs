@@ -99,7 +99,7 @@ internal sealed class MemoryStore(QueueSettings settings)
     {
         var open = attempts.Values.Where(a => a.State != AttemptState.Ended).ToList();
         var held = callbacks.Values.Where(c => c.State != CallbackState.Completed || open.Exists(a => a.CallbackId == c.Id)).ToList();
-        var newest = callIns.Values.Where(c => c.CallbackId is not null).GroupBy(c => c.CallbackId).Select(g => g.MaxBy(c => c.CreatedAt)!).ToList();
+        var newest = callIns.Values.Where(c => c.CallbackId is not null).GroupBy(c => c.CallbackId).Select(g => g.OrderBy(c => c.MatchedAt is not null).ThenBy(c => c.CreatedAt).Last()).ToList();
         return new QueueSnapshot(1, "queue", Settings, settingsVersion, Live, held, open, newest);
     }
 }

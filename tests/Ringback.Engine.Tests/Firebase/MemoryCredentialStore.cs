@@ -1,3 +1,4 @@
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 
 namespace Ringback.Engine.Tests.Firebase;

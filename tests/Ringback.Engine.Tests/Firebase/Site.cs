@@ -11,7 +11,7 @@ namespace Ringback.Engine.Tests.Firebase;
 internal sealed class Site : IDisposable
 {
     public static readonly TenantId Tenant = new(1);
-    public static readonly CredentialKey App = new(Tenant, StoredCredential.DefaultApp);
+    public static readonly CredentialKey App = new(Tenant, CredentialKey.DefaultApp);
     private readonly FirebaseHttp http;
 
     public Site(TokenReply[] tokens, SendReply[] sends, Answer<MasterKey>? masterKey = null)

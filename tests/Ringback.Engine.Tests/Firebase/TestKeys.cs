@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 
 namespace Ringback.Engine.Tests.Firebase;
@@ -37,7 +38,7 @@ internal static class TestKeys
         return JsonSerializer.SerializeToElement(file);
     }
 
-    public static StoredCredential Stored(CredentialSeal seal, int tenant = 1, int version = 1, string app = StoredCredential.DefaultApp) => new()
+    public static StoredCredential Stored(CredentialSeal seal, int tenant = 1, int version = 1, string app = CredentialKey.DefaultApp) => new()
     {
         Tenant = new TenantId(tenant),
         App = app,

@@ -47,10 +47,15 @@ internal abstract record Act
     internal sealed record Report(QueueReport Figures, int? AgeSeconds, int? ReportId) : Act;
 
     /// <summary>An agent asks for the next callback.</summary>
-    internal sealed record Next(int Agent) : Act;
+    /// <param name="Agent">Who.</param>
+    /// <param name="Elsewhere">Whether another queue gives the agent a callback at the same instant, and is faster.</param>
+    internal sealed record Next(int Agent, bool Elsewhere = false) : Act;
 
     /// <summary>An agent asks for more time.</summary>
-    internal sealed record Extend(int Which, int Seconds) : Act;
+    /// <param name="Which">Which attempt.</param>
+    /// <param name="Seconds">How much.</param>
+    /// <param name="Elsewhere">Whether another queue gives the agent a callback at the same instant, and is faster.</param>
+    internal sealed record Extend(int Which, int Seconds, bool Elsewhere = false) : Act;
 
     /// <summary>An agent reports what became of an attempt.</summary>
     internal sealed record Outcome(int Which, AttemptOutcome What) : Act;
@@ -63,6 +68,11 @@ internal abstract record Act
 
     /// <summary>A customer's call comes in.</summary>
     internal sealed record MatchCallIn(int Which) : Act;
+
+    /// <summary>A customer whose callback waits calls unasked.</summary>
+    /// <param name="Which">The callback whose number calls.</param>
+    /// <param name="Request">0: with a call-in request that was given out just now; 1: with the last one of those; else without.</param>
+    internal sealed record CallUnasked(int Which, int Request) : Act;
 
     /// <summary>An administrator changes settings.</summary>
     /// <param name="Words">The change as the API takes it.</param>

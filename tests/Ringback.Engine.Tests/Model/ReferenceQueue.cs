@@ -29,6 +29,7 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
     /// <summary>What had fallen due comes first; then the command and what it made due; then what follows for everybody.</summary>
     public string Run(DateTimeOffset now, Func<string> command)
     {
+        CountWhereThereIsALimit();
         HandleDue(now);
         var answer = command();
         HandleDue(now);
@@ -52,6 +53,7 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
     public string Create(Guid id, string number, int targets, int? priority, DateTimeOffset? desired, DateTimeOffset now)
     {
         if (Refuses(desired is not null, number, targets) is { } refused) return refused;
+        if (TooMany(number, now) is { } later) return later;
         var arrival = desired ?? now;
         if (!IsOpen(arrival)) return Problems.OfficeClosed.Code;
         // D2: a point counts as so many seconds of earlier arrival, capped.
@@ -72,6 +74,7 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
         newborn.LowAtCreate = MayHearUpcoming(newborn) && IsLow(newborn, now);
         if (newborn.LowAtCreate) newborn.Suppressed.Add("LOW_AT_CREATE");
         callbacks.Add(newborn);
+        taken?.Add((number, now));
         return "created";
     }
 
@@ -104,6 +107,7 @@ internal sealed partial class ReferenceQueue(QueueSettings settings)
         if (next is { RescheduleOnPurge: true, BusinessHours: null }) return Problems.InvalidParameters.Code;
         if (next.Type != Settings.Type && callbacks.Exists(c => !c.IsOver || OpenAttempt(c) is not null)) return Problems.QueueTypeConflict.Code;
         Settings = next;
+        CountWhereThereIsALimit();
         // D7: new hours that have the queue closed now are its closing.
         if (!IsOpen(now)) callbacks.Where(c => c.State == CallbackState.Queued).ToList().ForEach(c => EndWait(c, now, CompletionReason.EndOfBusiness, now));
         return "changed";

@@ -23,7 +23,9 @@ internal sealed partial class Stage
         // What the queue's type rules out is tried now and then.
         Act.Next { Agent: > 1 } or Act.MatchCallIn when (act is Act.Next) == (reference.Settings.Type == QueueType.UserOriginated) => null,
         Act.AcceptCallIn { Which: var n } when n % 8 > 0 && reference.Settings.Type == QueueType.UserTerminated => null,
+        Act.Next { Agent: var agent, Elsewhere: true } => NextElsewhere(Invariant($"agent {agent}")),
         Act.Next { Agent: var agent } => Next(Invariant($"agent {agent}")),
+        Act.Extend { Which: var n, Seconds: var seconds, Elsewhere: true } when ChooseAttempt(n) is { State: AttemptState.Unknown } attempt => ExtendElsewhere(attempt, seconds),
         Act.Extend { Which: var n, Seconds: var seconds } when ChooseAttempt(n) is { } attempt => new Cue(
             "extend", Invariant($"extend {attempt.Id} by {seconds} s"),
             q => Told(q.Run(now, (e, at) => e.Extend(attempt.Id, TimeSpan.FromSeconds(seconds), at)), _ => "extended"),
@@ -31,6 +33,7 @@ internal sealed partial class Stage
         Act.Outcome { Which: var n, What: var outcome } when ChooseAttempt(n) is { } attempt => Outcome(attempt, outcome),
         Act.AcceptCallIn accept when ChooseReady(accept.Which) is { } callback => Accept(accept, callback),
         Act.MatchCallIn { Which: var n } when Choose([.. store.CallIns.Values.OrderBy(c => c.Id)], n) is { } callIn => Match(callIn),
+        Act.CallUnasked { Which: var n } call when ChooseWaiting(n) is { } callback => Merge(call, callback.Number),
         Act.Settings { Words: var words, Change: var change } => new Cue(
             "settings", $"settings {words}",
             q => Told(q.Run(now, (e, at) => e.ChangeSettings(words, "admin", at)), _ => "changed"),
@@ -79,7 +82,7 @@ internal sealed partial class Stage
                 if (offer is null) return ReferenceQueue.Nobody;
                 attemptId = offer.Attempt.Id;
                 names.Add(attemptId, "attempt");
-                return $"{attemptId} {offer.Callback.Id}";
+                return Offer(offer);
             }),
             () => reference.Next(agent, attemptId, now));
     }
@@ -123,7 +126,12 @@ internal sealed partial class Stage
             () => reference.MatchCallIn(callbackId, callIn.Id, attemptId, now));
     }
 
-    private static string Told<T>(Answer<T> answer, Func<T, string> value) => answer.Fault is { } fault ? fault.Problem.Code : value(answer.Value);
+    private static string Told<T>(Answer<T> answer, Func<T, string> value) => answer.Fault switch
+    {
+        null => value(answer.Value),
+        { RetryAfter: { } wait } => ReferenceQueue.TooManyAnswer(wait),
+        var fault => fault.Problem.Code,
+    };
 
     private static T? Choose<T>(IReadOnlyList<T> among, int n) where T : class => among.Count == 0 ? null : among[n % among.Count];
 

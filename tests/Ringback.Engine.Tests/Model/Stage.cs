@@ -93,7 +93,7 @@ internal sealed partial class Stage
         var expected = reference.Run(now, cue.Reference);
         log[^1] += names.In($": {told}");
         if (told != expected) throw new BrokenRuleException($"The engine answers: {told}\nThe rules say:      {expected}");
-        tally.Answered(cue.Kind, told);
+        tally.Answered(cue.Kind, told.Split('@')[0]);
         timerIsLate = false;
         if (crash != Crash.Never) Restart();
         Compare();
@@ -104,6 +104,7 @@ internal sealed partial class Stage
     private void Restart()
     {
         queue = new CallbackQueue(key, store.Load());
+        reference.Restart();
         TickEngine();
         // Whatever the timer of the dead owner was late with happens now.
         reference.Run(now, () => "");

@@ -45,6 +45,8 @@ internal static class Stories
         Setting(Gen.Enum<QueueType>(), "type", (s, v) => s with { Type = v }),
         Setting(Gen.Bool, "oneActivePerNumber", (s, v) => s with { OneActivePerNumber = v }),
         Setting(Gen.Bool, "oneActivePerNumber", (s, v) => s with { OneActivePerNumber = v }),
+        Setting(Gen.OneOf(0, 1, 2, 4), "maxCreatesPerNumberPerHour", (s, v) => s with { MaxCreatesPerNumberPerHour = v }),
+        Setting(Gen.OneOf(0, 1, 3), "maxCreatesPerMinute", (s, v) => s with { MaxCreatesPerMinute = v }),
         Setting(hours, "businessHours", (s, v) => s with { BusinessHours = v }),
         Setting(hours, "businessHours", (s, v) => s with { BusinessHours = v }),
         Setting(Gen.Bool, "rescheduleOnPurge", (s, v) => s with { RescheduleOnPurge = v }),
@@ -67,8 +69,9 @@ internal static class Stories
         (4, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(1, 30, 60, 300, 301, 1_200, 7_200, 86_400), (n, ahead) => (Act)new Act.Reschedule(n, ahead))),
         (2, Gen.Select(Gen.Int[0, 1_000], Gen.Bool.List[0, 3], (n, slots) => (Act)new Act.ReplaceTargets(n, [.. slots, true]))),
         (2, Gen.Select(Gen.Int[0, 1_000], Gen.Bool, (n, purge) => (Act)new Act.EndBySupervisor(n, purge))),
-        (14, Gen.Int[1, 4].Select(n => (Act)new Act.Next(n))),
-        (3, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(10, 60, 300), (n, s) => (Act)new Act.Extend(n, s))),
+        (14, Gen.Select(Gen.Int[1, 4], Gen.Int[0, 9], (n, elsewhere) => (Act)new Act.Next(n, elsewhere == 0))),
+        (3, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(10, 60, 300), Gen.Int[0, 2], (n, s, elsewhere) => (Act)new Act.Extend(n, s, elsewhere == 0))),
+        (3, Gen.Select(Gen.Int[0, 1_000], Gen.Int[0, 4], (n, request) => (Act)new Act.CallUnasked(n, request))),
         (14, Gen.Select(Gen.Int[0, 1_000], Gen.Frequency((2, Gen.Enum<AttemptOutcome>()), (1, Gen.Const(favourite))), (n, what) => (Act)new Act.Outcome(n, what))),
         (8, Gen.Select(Gen.Int[0, 1_000], Gen.OneOf(20, 60, 600), Gen.Int[0, 9], (n, holds, wrong) => (Act)new Act.AcceptCallIn(n, holds, wrong == 0))),
         (5, Gen.Int[0, 1_000].Select(n => (Act)new Act.MatchCallIn(n))),
@@ -84,7 +87,7 @@ internal static class Stories
 
     private static readonly Gen<QueueSettings> queue = Gen.Select(
         Gen.Enum<QueueType>(), Gen.Frequency((3, Gen.Const(EwtMode.Mode2)), (1, Gen.Enum<EwtMode>())), Gen.OneOf(0, 1, 2, 5, 5), Gen.Int[1, 3], Gen.OneOf(120, 300, 600, 3_600, 3_600), Gen.Int[1, 5],
-        Gen.Select(Gen.Bool, Gen.Frequency((1, Gen.Const((BusinessHours?)null)), (1, hours)), Gen.Bool, Gen.Int[1, 2]),
+        Gen.Select(Gen.Bool, Gen.Frequency((1, Gen.Const((BusinessHours?)null)), (1, hours)), Gen.Bool, Gen.Int[1, 2], Gen.OneOf(0, 0, 20, 3), Gen.OneOf(0, 0, 1_200, 4)),
         (type, mode, threshold, attempts, longest, cap, rest) => new QueueSettings
         {
             Type = type,
@@ -97,6 +100,8 @@ internal static class Stories
             BusinessHours = rest.Item2,
             RescheduleOnPurge = rest.Item2 is not null && rest.Item3,
             MaxReschedules = rest.Item4,
+            MaxCreatesPerNumberPerHour = rest.Item5,
+            MaxCreatesPerMinute = rest.Item6,
             CallInGroup = "g",
             RetrySeconds = new RetrySeconds { NoAnswer = 60, Busy = 20, Declined = 300, Machine = 300, TrunkError = 5 },
         });

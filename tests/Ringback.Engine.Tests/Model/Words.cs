@@ -15,7 +15,7 @@ internal static class Words
         : $$"""{"{{name}}":{{JsonSerializer.Serialize(value, JsonSerializerOptions.Web)}}}""";
 
     public static string Of(QueueSettings s) => Invariant(
-        $"{s.Type}, {s.EwtMode}, threshold {s.PushNotificationThresholdMinutes} min, {s.MaxAttempts} attempts, purge after {s.MaxTimeInQueueSeconds} s, cap {s.InFlightCap}, one per number {s.OneActivePerNumber}, open {(s.BusinessHours is { } hours ? string.Join(' ', hours.Weekly.Monday) : "always")}, moved {(s.RescheduleOnPurge ? s.MaxReschedules : 0)} times");
+        $"{s.Type}, {s.EwtMode}, threshold {s.PushNotificationThresholdMinutes} min, {s.MaxAttempts} attempts, purge after {s.MaxTimeInQueueSeconds} s, cap {s.InFlightCap}, one per number {s.OneActivePerNumber}, {s.MaxCreatesPerNumberPerHour} an hour for a number and {s.MaxCreatesPerMinute} a minute, open {(s.BusinessHours is { } hours ? string.Join(' ', hours.Weekly.Monday) : "always")}, moved {(s.RescheduleOnPurge ? s.MaxReschedules : 0)} times");
 
     public static string Of(QueueReport r) => Invariant(
         $"report {r.AgentsLoggedIn} agents ({r.AgentsReady} ready), {r.InteractionsWaiting} waiting, {r.Departures} left, {r.MeanHandlingSeconds} s each, outside {r.ReportedEwtSeconds}, of {r.ReportedAt:HH:mm:ss}, id {r.ReportId}");

@@ -19,6 +19,8 @@ public sealed class PageTests : IAsyncLifetime
     {
         ["/admin/callbacks"] = everybody,
         ["/admin/callbacks/{Id:guid}"] = everybody,
+        ["/admin/deliveries"] = everybody,
+        ["/admin/deliveries/{Id:guid}"] = everybody,
         ["/admin/developer/credentials/push-notification"] = developers,
         ["/admin/settings"] = seers,
         ["/admin/settings/add"] = seers,

@@ -24,6 +24,7 @@ public abstract class CrashPointTests(ITestOutputHelper output, CrashSite crash)
             [
                 new CreateJourney(site, point), new UpcomingJourney(site, point), new NextJourney(site, point), new AttemptFailedJourney(site, point),
                 new PurgeJourney(site, point), new ReadyJourney(site, point), new CallInJourney(site, point),
+                new RescheduleJourney(site, point), new MergeJourney(site, point),
             ];
         var journeys = all.Where(j => j.PassesPoint).ToList();
         await site.RecoverAsync();

@@ -18,7 +18,7 @@ public sealed class KillTests(ITestOutputHelper output)
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
         var dice = new Random(seed);
-        await using var site = await ProcessSite.StartAsync(new Dictionary<string, string> { ["Delivery__SendsInFlight"] = $"{SendsInFlight}" }, database);
+        await using var site = await ProcessSite.StartAsync(new Dictionary<string, string> { ["Delivery__SendsInFlight"] = $"{SendsInFlight}", ["Throttles__CreatesPerTenantPerMinute"] = "0" }, database);
         var load = new CrashLoad(site, dice);
         await load.PrepareAsync();
         using var stop = new CancellationTokenSource();
@@ -31,11 +31,13 @@ public sealed class KillTests(ITestOutputHelper output)
             await Task.Delay(TimeSpan.FromMilliseconds(dice.Next(0, 1_000)), TimeProvider.System, TestContext.Current.CancellationToken);
             await site.RestartServerAsync();
         }
+        await ProcessSitePoll.UntilAsync("every wish was granted", () => Task.FromResult(load.HasGrantedAll));
         await stop.CancelAsync();
         await work;
 
         var report = await site.InspectAsync(load.Known);
         await load.CheckOutcomesAsync();
+        await load.CheckWishesAsync();
         output.WriteLine($"{report}{load.Outcomes} outcomes");
         Assert.Empty(report.Violations);
         Assert.Empty(report.Open);

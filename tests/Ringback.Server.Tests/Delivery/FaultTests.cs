@@ -14,7 +14,7 @@ public sealed class FaultTests
     {
         await using var site = await StartAsync();
         await site.Phones.AddRuleAsync(new { effect });
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.AdvanceAsync(TimeSpan.FromSeconds(11));
         var waiting = Assert.Single(site.Outbox());
         Assert.Equal(("pending", 1, code), (waiting.State, waiting.Attempts, waiting.Code));
@@ -35,7 +35,7 @@ public sealed class FaultTests
     {
         await using var site = await StartAsync();
         await site.Phones.AddRuleAsync(bodyMs > 0 ? new { effect, bodyMs, acceptFirst = true } : new { effect, acceptFirst = true });
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.AdvanceAsync(TimeSpan.FromSeconds(11));
         Assert.Equal("pending", Assert.Single(site.Outbox()).State);
         await site.Phones.BringBackAsync();
@@ -51,7 +51,7 @@ public sealed class FaultTests
     {
         await using var site = await StartAsync();
         await site.Phones.AddRuleAsync(new { effect = "slowBody", bodyMs = 3_000 });
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.SettleAsync();
         // Ten pieces, each after a wait of its own.
         for (var i = 0; i < 20 && Assert.Single(site.Outbox()).State == "pending"; i++)
@@ -73,7 +73,7 @@ public sealed class FaultTests
     {
         await using var site = await StartAsync();
         await site.Phones.AddRuleAsync(new { effect = "error", error, retryAfterSeconds = 75, retryAfterAs });
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.AdvanceAsync(TimeSpan.FromSeconds(73));
         Assert.Equal((1, error), Assert.Single(site.Outbox()) is var row ? (row.Attempts, row.Code) : default);
         await site.AdvanceAsync(TimeSpan.FromSeconds(3));
@@ -96,11 +96,11 @@ public sealed class FaultTests
     {
         await using var site = await StartAsync();
         await site.Phones.AddRuleAsync(new { effect = "error", error, token = "bad" });
-        await FinalAsync(site, "bad");
+        await site.Home.FailForGoodAsync(Queue, "bad");
         await site.SettleAsync();
         Assert.Equal(state, Assert.Single(site.Outbox()).State);
         await site.Phones.BringBackAsync();
-        await FinalAsync(site, "good");
+        await site.Home.FailForGoodAsync(Queue, "good");
         await site.AdvanceUntilPushAsync("good", Final, TimeSpan.FromSeconds(35));
     }
 
@@ -109,9 +109,9 @@ public sealed class FaultTests
     {
         await using var site = await StartAsync();
         await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
-        await FinalAsync(site, "phone-0");
+        await site.Home.FailForGoodAsync(Queue, "phone-0");
         await site.SettleAsync();
-        for (var i = 1; i < 8; i++) await FinalAsync(site, $"phone-{i}");
+        for (var i = 1; i < 8; i++) await site.Home.FailForGoodAsync(Queue, $"phone-{i}");
         await site.AdvanceAsync(TimeSpan.FromSeconds(65));
         // The first push, and a probe at 30 s and at 60 s.
         Assert.Equal(3, await site.Phones.StruckAsync());
@@ -128,7 +128,7 @@ public sealed class FaultTests
     {
         await using var site = await StartAsync(settings: new { timeToLiveSeconds = new Dictionary<string, int> { [Final] = 40 } });
         await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
-        for (var i = 0; i < 4; i++) await FinalAsync(site, $"phone-{i}");
+        for (var i = 0; i < 4; i++) await site.Home.FailForGoodAsync(Queue, $"phone-{i}");
         await site.AdvanceAsync(TimeSpan.FromSeconds(50));
         Assert.All(site.Outbox(), row => Assert.Equal("expired", row.State));
         await site.Phones.BringBackAsync();
@@ -144,7 +144,7 @@ public sealed class FaultTests
         (await site.Other.ProvisionFirebaseAsync(FirebaseAccount.Elsewhere)).ExpectOk();
         await site.Other.CreateQueueAsync(Queue);
         await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED", projectId = FirebaseAccount.First.Project });
-        for (var i = 0; i < 5; i++) await FinalAsync(site, $"phone-{i}");
+        for (var i = 0; i < 5; i++) await site.Home.FailForGoodAsync(Queue, $"phone-{i}");
         await site.Other.CreateCallbackAsync(Queue, ["other"]);
         await site.Other.OutcomeAsync((await site.Other.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
         await site.WaitForPushAsync("other", Final);
@@ -156,7 +156,7 @@ public sealed class FaultTests
     {
         await using var site = await StartAsync();
         await site.Phones.SetQuotaAsync(3); // The check of the credentials has used none: the quota counts from now.
-        for (var i = 0; i < 5; i++) await FinalAsync(site, $"phone-{i}");
+        for (var i = 0; i < 5; i++) await site.Home.FailForGoodAsync(Queue, $"phone-{i}");
         await site.SettleAsync();
         Assert.Contains(site.Outbox(), row => row is { State: "pending", Code: "QUOTA_EXCEEDED" });
         await site.AdvanceAsync(TimeSpan.FromSeconds(150));
@@ -169,7 +169,7 @@ public sealed class FaultTests
     {
         await using var site = await TestSite.StartAsync(settings: new Dictionary<string, string?> { ["Delivery:MessagesPerMinute"] = "60", ["Delivery:RampUpSeconds"] = "0" });
         await site.Home.CreateQueueAsync(Queue);
-        for (var i = 0; i < 6; i++) await FinalAsync(site, $"phone-{i}");
+        for (var i = 0; i < 6; i++) await site.Home.FailForGoodAsync(Queue, $"phone-{i}");
         await site.SettleAsync();
         for (var second = 0; second < 20; second++)
         {
@@ -184,8 +184,8 @@ public sealed class FaultTests
     {
         await using var site = await TestSite.StartAsync(settings: new Dictionary<string, string?> { ["Delivery:SendsInFlight"] = "1" });
         await site.Home.CreateQueueAsync(Queue);
-        await FinalAsync(site, "slow-1");
-        await FinalAsync(site, "phone-2");
+        await site.Home.FailForGoodAsync(Queue, "slow-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-2");
         await site.WaitForPushAsync("slow-1", Final);
         var stop = site.StopServerAsync();
         // The answer comes after 3 s; it is waited for by the one clock, which moves only here.
@@ -209,7 +209,7 @@ public sealed class FaultTests
         await using var site = await TestSite.StartAsync(settings: new Dictionary<string, string?> { ["Delivery:DrainSeconds"] = "2" });
         await site.Home.CreateQueueAsync(Queue);
         await site.Phones.AddRuleAsync(new { effect = "hang", acceptFirst = true });
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.WaitForPushAsync("phone-1", Final);
         var stop = site.StopServerAsync();
         for (var i = 0; i < 10 && !stop.IsCompleted; i++)
@@ -223,12 +223,6 @@ public sealed class FaultTests
         await site.AdvanceAsync(TimeSpan.FromSeconds(31));
         var arrived = await site.InboxAsync("phone-1");
         Assert.Equal((2, 1), (arrived.Count, arrived.Select(p => p.NotificationId).Distinct().Count()));
-    }
-
-    private static async Task FinalAsync(TestSite site, string token)
-    {
-        await site.Home.CreateCallbackAsync(Queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
     }
 
     private static async Task<TestSite> StartAsync(object? settings = null)

@@ -112,12 +112,12 @@ public sealed class OutageTests
     public async Task An_access_token_that_FCM_takes_no_longer_is_replaced_within_the_same_send()
     {
         await using var site = await StartAsync();
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.WaitForPushAsync("phone-1", "CALLBACK_FINAL_ATTEMPT_FAILED");
         await site.RestartEmulatorAsync(); // It has forgotten its access tokens.
-        await FinalAsync(site, "phone-2");
+        await site.Home.FailForGoodAsync(Queue, "phone-2");
         await site.WaitForPushAsync("phone-2", "CALLBACK_FINAL_ATTEMPT_FAILED");
-        await FinalAsync(site, "phone-3");
+        await site.Home.FailForGoodAsync(Queue, "phone-3");
         await site.InboxAsync("phone-3");
         Assert.All(site.Outbox(), row => Assert.Equal(("accepted", 1), (row.State, row.Attempts)));
         Assert.Equal(2, TokensFetched(site));
@@ -127,11 +127,11 @@ public sealed class OutageTests
     public async Task One_access_token_serves_many_pushes_and_is_renewed_before_it_expires()
     {
         await using var site = await StartAsync();
-        for (var i = 0; i < 10; i++) await FinalAsync(site, $"phone-{i}");
+        for (var i = 0; i < 10; i++) await site.Home.FailForGoodAsync(Queue, $"phone-{i}");
         Assert.Equal(10, (await site.InboxAsync()).Count);
         Assert.Equal(1, TokensFetched(site));
         await site.AdvanceAsync(TimeSpan.FromMinutes(70));
-        await FinalAsync(site, "late");
+        await site.Home.FailForGoodAsync(Queue, "late");
         await site.WaitForPushAsync("late", "CALLBACK_FINAL_ATTEMPT_FAILED");
         await site.SettleAsync();
         Assert.All(site.Outbox(), row => Assert.Equal(("accepted", 1), (row.State, row.Attempts)));
@@ -139,12 +139,6 @@ public sealed class OutageTests
     }
 
     private static int TokensFetched(TestSite site) => site.ServerLog.Lines.Count(line => line.Contains(" 3001 ", StringComparison.Ordinal));
-
-    private static async Task FinalAsync(TestSite site, string token)
-    {
-        await site.Home.CreateCallbackAsync(Queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
-    }
 
     private static async Task<TestSite> StartAsync(object? settings = null)
     {

@@ -32,8 +32,13 @@ public sealed class CustomerPageTests
         using (var bare = await http.GetAsync("/demo", Cancellation)) Assert.Equal((HttpStatusCode.Found, "/demo/"), (bare.StatusCode, bare.Headers.Location?.OriginalString));
         foreach (var (file, type) in new Dictionary<string, string>
         {
-            [""] = "text/html", ["sample.css"] = "text/css", ["sample.js"] = "text/javascript", ["sample-words.js"] = "text/javascript",
-            ["ringback-push.js"] = "text/javascript", ["ringback-push-sw.js"] = "text/javascript", ["firebase.js"] = "text/javascript",
+            [""] = "text/html",
+            ["sample.css"] = "text/css",
+            ["sample.js"] = "text/javascript",
+            ["sample-words.js"] = "text/javascript",
+            ["ringback-push.js"] = "text/javascript",
+            ["ringback-push-sw.js"] = "text/javascript",
+            ["firebase.js"] = "text/javascript",
         })
         {
             using var answer = await http.GetAsync($"/demo/{file}", Cancellation);

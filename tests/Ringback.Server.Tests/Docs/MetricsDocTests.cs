@@ -1,12 +1,14 @@
 using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Ringback.Server.Tests.Telemetry;
 
 namespace Ringback.Server.Tests.Docs;
 
 /// <summary>The tables of docs/operations/metrics.md are the instruments of the code, and the labels those that a site shows.</summary>
-public sealed class MetricsDocTests
+public sealed partial class MetricsDocTests
 {
+    private const string Rules = "deploy/prometheus-rules.yml";
     private const string File = "docs/operations/metrics.md";
 
     [Fact]
@@ -32,6 +34,33 @@ public sealed class MetricsDocTests
         Assert.DoesNotContain(row.Replace("counter", "gauge", StringComparison.Ordinal), page);
         Assert.Throws<InvalidOperationException>(() => Row(meter.CreateCounter<long>("ringback.nothing", null, "Shown by nobody."), series));
     }
+
+    [Fact]
+    public void Every_metric_that_the_example_of_alerts_names_exists() => Assert.Equal([], Unknown(Repository.Read(Rules)));
+
+    [Fact]
+    public void Every_alert_of_the_example_has_an_expression_a_severity_and_words()
+    {
+        var alerts = Repository.Read(Rules).Split("      - alert: ")[1..];
+        Assert.True(alerts.Length >= 6, "The alerts were not found.");
+        Assert.All(alerts, alert => Assert.All((string[])["        expr: ", "        labels: { severity: ", "          summary: \"", "          description: \""], part => Assert.Contains(part, alert, StringComparison.Ordinal)));
+        Assert.All(alerts, alert => Assert.DoesNotContain('\t', alert));
+    }
+
+    [Fact]
+    public void A_metric_that_does_not_exist_is_noticed() =>
+        Assert.Equal(["ringback_push_snd_total"], Unknown("expr: rate(ringback_push_snd_total[5m]) + rate(ringback_push_sends_total[5m]) + ringback_push_latency_seconds_bucket"));
+
+    /// <summary>The names that the tables do not have. A histogram has three.</summary>
+    private static IEnumerable<string> Unknown(string rules)
+    {
+        var known = MarkdownPage.Rows(Repository.Read(File)).Where(row => row[0].StartsWith("`ringback_", StringComparison.Ordinal)).Select(row => (Name: row[0].Trim('`'), Kind: row[1])).ToList();
+        var names = known.SelectMany(k => k.Kind == "histogram" ? (string[])[k.Name, k.Name + "_bucket", k.Name + "_sum", k.Name + "_count"] : [k.Name]);
+        return MetricName().Matches(rules).Select(m => m.Value).Distinct().Except(names);
+    }
+
+    [GeneratedRegex(@"\bringback_[a-z_]+\b")]
+    private static partial Regex MetricName();
 
     private static string Row(Instrument instrument, IReadOnlyList<Series> series)
     {

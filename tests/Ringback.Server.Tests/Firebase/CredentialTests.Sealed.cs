@@ -9,7 +9,7 @@ public sealed partial class CredentialTests
     public async Task The_database_files_hold_nothing_of_e_mail_and_key()
     {
         await using var site = await StartAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         var der = Convert.FromBase64String(string.Concat(FirebaseAccount.First.KeyLines));
         List<byte[]> secrets = [Encoding.UTF8.GetBytes(FirebaseAccount.First.Email), .. FirebaseAccount.First.KeyLines.Select(Encoding.UTF8.GetBytes)];
         for (var i = 64; i + 24 < der.Length; i += 24) secrets.Add(der[i..(i + 24)]);
@@ -31,7 +31,7 @@ public sealed partial class CredentialTests
     public async Task A_tampered_row_gives_a_clear_error_and_the_server_runs_on(string how)
     {
         await using var site = await StartAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         if (how == "the row is another tenant's")
         {
             await site.Phones.RegisterAsync(FirebaseAccount.Second);
@@ -84,7 +84,7 @@ public sealed partial class CredentialTests
     public async Task Without_credentials_callbacks_are_taken_pushes_wait_and_go_at_once_when_there_are_some()
     {
         await using var site = await StartAsync(provision: false);
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.AdvanceAsync(TimeSpan.FromMinutes(10));
         Assert.Empty(await site.InboxAsync());
         Assert.Equal(("pending", 0), Assert.Single(site.Outbox()) is var row ? (row.State, row.Attempts) : default);
@@ -104,10 +104,10 @@ public sealed partial class CredentialTests
     public async Task An_account_that_Google_disables_makes_pushes_wait_until_there_is_another_key()
     {
         await using var site = await StartAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         await site.Phones.RevokeAsync(FirebaseAccount.First);
         await site.RestartEmulatorAsync();
-        await FinalAsync(site, "phone-2");
+        await site.Home.FailForGoodAsync(Queue, "phone-2");
         await site.SettleAsync();
         Assert.Contains("Google does not know the service account", (await site.Home.ReadyAsync()).ExpectOk().Body, StringComparison.Ordinal);
         await site.AdvanceAsync(TimeSpan.FromMinutes(2));
@@ -126,7 +126,7 @@ public sealed partial class CredentialTests
             await site.Other.CreateCallbackAsync(Queue, [$"other-{i}"]);
             await site.Other.OutcomeAsync((await site.Other.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
         }
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         Assert.DoesNotContain(await site.InboxAsync(), p => p.Token.StartsWith("other", StringComparison.Ordinal));
     }
 
@@ -135,7 +135,7 @@ public sealed partial class CredentialTests
     {
         if (restart) await site.RestartServerAsync();
         await site.AdvanceAsync(TimeSpan.FromSeconds(31)); // What was opened before is looked at again after 30 s.
-        await FinalAsync(site, $"waits-{restart}");
+        await site.Home.FailForGoodAsync(Queue, $"waits-{restart}");
         await site.SettleAsync();
         Assert.Empty(await site.InboxAsync($"waits-{restart}"));
         var ready = (await site.Home.ReadyAsync()).ExpectOk();

@@ -40,7 +40,7 @@ public sealed partial class CredentialTests
         await site.Phones.RegisterAsync(FirebaseAccount.First);
         var stored = (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.First)).ExpectOk().Json;
         Assert.Equal(("fcm-client-11959", "verified"), (stored["projectName"]!.GetValue<string>(), stored["status"]!.GetValue<string>()));
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
     }
 
     [Theory, Trait("Rule", "A2")]
@@ -70,7 +70,7 @@ public sealed partial class CredentialTests
             _ => account.File().ToJsonString(),
         };
         (await site.Home.SendAsync(HttpMethod.Put, Path, new { projectName = $" {account.Project} ", clientEmail = $"{account.Email}\n", privateKey = pasted }, site.Home.Keys.Credentials)).ExpectOk();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
     }
 
     [Fact, Trait("Rule", "A6")]
@@ -82,11 +82,11 @@ public sealed partial class CredentialTests
         Assert.Equal("credential.refused", refused.Json["code"]!.GetValue<string>());
         Assert.Contains("Nothing was changed", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before.ToJsonString(), (await site.Home.CredentialsAsync()).ToJsonString());
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
 
         var forced = (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Second, force: true)).ExpectOk().Json;
         Assert.Equal("refused", forced["status"]!.GetValue<string>());
-        await FinalAsync(site, "phone-2");
+        await site.Home.FailForGoodAsync(Queue, "phone-2");
         Assert.Empty(await site.InboxAsync("phone-2"));
         Assert.Contains("Google does not know the service account", (await site.Home.ReadyAsync()).ExpectOk().Body, StringComparison.Ordinal);
 
@@ -98,13 +98,13 @@ public sealed partial class CredentialTests
     public async Task A_new_key_of_the_same_project_takes_over_without_a_gap()
     {
         await using var site = await StartAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         await site.Phones.RegisterAsync(FirebaseAccount.Second);
         await site.AdvanceAsync(TimeSpan.FromSeconds(5));
         var stored = (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Second)).ExpectOk().Json;
         Assert.Equal(("verified", "2026-11-23T10:15:35.000Z"), (stored["status"]!.GetValue<string>(), stored["updatedAt"]!.GetValue<string>()));
         await site.Phones.RevokeAsync(FirebaseAccount.First);
-        await ExpectSendAsync(site, "phone-2");
+        await site.ExpectSendAsync(Queue, "phone-2");
         Assert.All(site.Outbox(), row => Assert.Equal(("accepted", 1), (row.State, row.Attempts)));
     }
 
@@ -189,19 +189,6 @@ public sealed partial class CredentialTests
 
     private static Task<ApiAnswer> PutAsync(TestSite site, FirebaseAccount account) =>
         site.Home.SendAsync(HttpMethod.Put, Path, new { projectName = account.Project, clientEmail = account.Email, privateKey = account.Pem }, site.Home.Keys.Management);
-
-    private static async Task FinalAsync(TestSite site, string token)
-    {
-        await site.Home.CreateCallbackAsync(Queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
-    }
-
-    private static async Task ExpectSendAsync(TestSite site, string token)
-    {
-        await FinalAsync(site, token);
-        await site.WaitForPushAsync(token, "CALLBACK_FINAL_ATTEMPT_FAILED");
-        await site.SettleAsync();
-    }
 
     private static async Task<TestSite> StartAsync(bool provision = true)
     {

@@ -14,13 +14,13 @@ public sealed class FirebaseAppTests
         await site.Home.CreateQueueAsync("support");
         await site.Home.CreateQueueAsync("partners", new { firebaseApp = "partner" });
 
-        await FinalAsync(site, "support", "phone-1");
-        await FinalAsync(site, "partners", "phone-2");
+        await site.Home.FailForGoodAsync("support", "phone-1");
+        await site.Home.FailForGoodAsync("partners", "phone-2");
         Assert.Equal("fcm-client-11959", (await site.WaitForPushAsync("phone-1", "CALLBACK_FINAL_ATTEMPT_FAILED")).Project);
         Assert.Equal("another-project", (await site.WaitForPushAsync("phone-2", "CALLBACK_FINAL_ATTEMPT_FAILED")).Project);
 
         await site.Home.ChangeQueueAsync("partners", new { firebaseApp = (string?)null });
-        await FinalAsync(site, "partners", "phone-3");
+        await site.Home.FailForGoodAsync("partners", "phone-3");
         Assert.Equal("fcm-client-11959", (await site.WaitForPushAsync("phone-3", "CALLBACK_FINAL_ATTEMPT_FAILED")).Project);
     }
 
@@ -76,12 +76,6 @@ public sealed class FirebaseAppTests
         await using var site = await TestSite.StartAsync(provision: false);
         var body = method == "PUT" ? new JsonObject { ["serviceAccount"] = FirebaseAccount.First.File() } : null;
         Assert.Equal("request.unknown_path", (await site.Home.ManageAsync(new HttpMethod(method), $"{Path}/{app}", body)).Expect(HttpStatusCode.NotFound).Json["code"]!.GetValue<string>());
-    }
-
-    private static async Task FinalAsync(TestSite site, string queue, string token)
-    {
-        await site.Home.CreateCallbackAsync(queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(queue)).AttemptId, "INVALID_NUMBER");
     }
 
     private static async Task<TestSite> StartAsync()

@@ -32,7 +32,8 @@ public sealed class MarkedSecretsTests
         Assert.Equal([], Leaks(answers, secrets));
 
         await collector.WaitForAsync("metrics", "ringback.push.retries");
-        var figures = $"{(await Scrape.OfAsync(site)).Text} {collector.Received("metrics")}";
+        await collector.WaitForAsync("traces", "push.send");
+        var figures = $"{(await Scrape.OfAsync(site)).Text} {collector.Received("metrics")} {collector.Received("traces")}";
         Assert.Equal([], Leaks([figures], [.. secrets, UserData, Phone, "Bearer ya29", "eyJhbGci"]));
 
         foreach (var (file, bytes) in site.StoredBytes())
@@ -112,6 +113,11 @@ public sealed class MarkedSecretsTests
         await site.SettleAsync();
         await home.ReadyAsync();
         await home.CredentialsAsync();
+
+        // Every push, in the list and in full.
+        var deliveries = (await home.ManageAsync(HttpMethod.Get, "deliveries")).ExpectOk().Json["deliveries"]!.AsArray();
+        Assert.True(deliveries.Count > 5, "There are no deliveries to look at.");
+        foreach (var push in deliveries) (await home.ManageAsync(HttpMethod.Get, $"deliveries/{push!["notificationId"]}")).ExpectOk();
     }
 
     /// <summary>A key that waits, takes over, is refused, comes back; another app; faults of the check. No account is revoked by its address: it would stand in the emulator's log of requests.</summary>

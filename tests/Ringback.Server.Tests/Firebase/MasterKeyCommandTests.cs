@@ -41,7 +41,7 @@ public sealed class MasterKeyCommandTests
             Assert.Equal((false, true), (was.AsSpan(0, WrapEnd).SequenceEqual(now.AsSpan(0, WrapEnd)), was.AsSpan(WrapEnd).SequenceEqual(now.AsSpan(WrapEnd))));
 
         await site.StartServerAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         using var again = new HttpClient(new HttpClientHandler { CookieContainer = Cookies(visitor, site.ServerAddress), AllowAutoRedirect = false, UseProxy = false }, disposeHandler: true);
         using var page = await again.GetAsync(new Uri(site.ServerAddress, "/admin/callbacks"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, page.StatusCode); // The cookie from before is still good.
@@ -60,7 +60,7 @@ public sealed class MasterKeyCommandTests
         Assert.Equal(ProcessSiteChild.KilledExitCode, (await RunAsync(site, new Dictionary<string, string> { ["RINGBACK_CRASH_POINT"] = point }, "master-key", "rotate")).Exit);
 
         await site.StartServerAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         // What is stored in between is sealed with the key in use.
         (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.First)).ExpectOk();
         await site.StopServerAsync();
@@ -69,7 +69,7 @@ public sealed class MasterKeyCommandTests
         var print = (await RunAsync(site, "master-key", "show")).Line;
         Assert.All(Sealed(site), record => Assert.Equal(print, Convert.ToHexStringLower(record.AsSpan(1, 8))));
         await site.StartServerAsync();
-        await ExpectSendAsync(site, "phone-2");
+        await site.ExpectSendAsync(Queue, "phone-2");
     }
 
     [Fact, Trait("Rule", "A5")]
@@ -86,7 +86,7 @@ public sealed class MasterKeyCommandTests
         Assert.Equal(0, rotated.Exit);
         Assert.Equal($"ringback: not opened by any key here, left as it was: tenant {site.Other.Keys.Tenant.Value}, app default, version 1", rotated.Error);
         await site.StartServerAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
     }
 
     [Fact, Trait("Rule", "A5")]
@@ -104,7 +104,7 @@ public sealed class MasterKeyCommandTests
         Assert.Equal($"The master key is {print}; 2 records were wrapped with it.", (await RunAsync(site, "credentials", "rewrap", "--from", other)).Line);
         File.Delete(other);
         await site.StartServerAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
     }
 
     [Fact, Trait("Rule", "A5")]
@@ -135,14 +135,6 @@ public sealed class MasterKeyCommandTests
         await using var command = ProcessSiteChild.StartBuilt("ringback.dll", [.. arguments, "--data", site.DataDirectory], environment);
         var exit = await command.EndedAsync("ringback " + string.Join(' ', arguments));
         return (exit, string.Join('\n', command.Output), string.Join('\n', command.Errors));
-    }
-
-    private static async Task ExpectSendAsync(TestSite site, string token)
-    {
-        await site.Home.CreateCallbackAsync(Queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
-        await site.WaitForPushAsync(token, "CALLBACK_FINAL_ATTEMPT_FAILED");
-        await site.SettleAsync();
     }
 
     private static async Task<TestSite> StartAsync()

@@ -18,14 +18,14 @@ public sealed class RotationTests
         Assert.Equal(FirebaseAccount.First.Fingerprint, Text(await site.Home.CredentialsAsync(), "fingerprint"));
 
         await site.Phones.BringBackAsync();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         await site.RestartServerAsync(); // What waits is not in memory alone.
         await site.AdvanceAsync(TimeSpan.FromSeconds(45));
         var now = await UntilAsync(site, view => view["next"] is null);
         Assert.Equal((2, FirebaseAccount.Second.Fingerprint, "verified"), (Int(now, "version"), Text(now, "fingerprint"), Text(now, "status")));
         Assert.Equal((1, FirebaseAccount.First.Fingerprint), (Int(now["previous"]!, "version"), Text(now["previous"]!, "fingerprint")));
         await site.Phones.RevokeAsync(FirebaseAccount.First);
-        await ExpectSendAsync(site, "phone-2");
+        await site.ExpectSendAsync(Queue, "phone-2");
         Assert.Equal(["tookOver 2 Ringback passed", "waiting 2 home administrator undecided", "stored 1 home administrator passed"], await HistoryAsync(site));
     }
 
@@ -42,7 +42,7 @@ public sealed class RotationTests
         Assert.Equal(("refused", "credential.account"), (Text(refused, "result"), Text(refused, "code")));
         var view = await site.Home.CredentialsAsync();
         Assert.Equal((1, "verified", "refused"), (Int(view, "version"), Text(view, "status"), Text(view["next"]!, "status")));
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
 
         (await site.Home.ManageAsync(HttpMethod.Delete, $"{Path}/next")).ExpectOk();
         Assert.Null((await site.Home.CredentialsAsync())["next"]);
@@ -56,11 +56,11 @@ public sealed class RotationTests
         await using var site = await StartAsync();
         await site.Phones.RegisterAsync(FirebaseAccount.Second);
         (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Second)).ExpectOk();
-        await ExpectSendAsync(site, "phone-1");
+        await site.ExpectSendAsync(Queue, "phone-1");
         await site.Phones.RevokeAsync(FirebaseAccount.Second);
         await site.RestartEmulatorAsync(); // Its access tokens are forgotten.
 
-        await FinalAsync(site, "phone-2");
+        await site.Home.FailForGoodAsync(Queue, "phone-2");
         await site.AdvanceUntilPushAsync("phone-2", "CALLBACK_FINAL_ATTEMPT_FAILED", TimeSpan.FromMinutes(2));
 
         var view = await site.Home.CredentialsAsync();
@@ -76,7 +76,7 @@ public sealed class RotationTests
     {
         await using var site = await StartAsync();
         (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Second, force: true)).ExpectOk();
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.AdvanceAsync(TimeSpan.FromMinutes(2));
         Assert.Empty(await site.InboxAsync("phone-1"));
         Assert.Equal(2, Int(await site.Home.CredentialsAsync(), "version"));
@@ -94,7 +94,7 @@ public sealed class RotationTests
         (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Second)).ExpectOk();
         foreach (var account in (FirebaseAccount[])[FirebaseAccount.First, FirebaseAccount.Second]) await site.Phones.RevokeAsync(account);
         await site.RestartEmulatorAsync();
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         await site.AdvanceAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(2, Int(await site.Home.CredentialsAsync(), "version"));
         Assert.Equal("credential.refused", (await site.Home.ManageAsync(HttpMethod.Post, $"{Path}/return")).Expect(HttpStatusCode.Conflict).Json["code"]!.GetValue<string>());
@@ -134,7 +134,7 @@ public sealed class RotationTests
         Assert.Equal("credential.refused", refused.Json["code"]!.GetValue<string>());
         await site.Phones.RegisterAsync(FirebaseAccount.Elsewhere);
         (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.Elsewhere, confirmProjectChange: true)).ExpectOk();
-        await FinalAsync(site, "phone-1");
+        await site.Home.FailForGoodAsync(Queue, "phone-1");
         Assert.Equal("another-project", (await site.WaitForPushAsync("phone-1", "CALLBACK_FINAL_ATTEMPT_FAILED")).Project);
     }
 
@@ -175,19 +175,6 @@ public sealed class RotationTests
 
     private static Task<JsonNode> UntilAsync(TestSite site, Func<JsonNode, bool> holds) =>
         Eventually.GetAsync(async () => await site.Home.CredentialsAsync() is var view && holds(view) ? view : null, "the credentials did not change");
-
-    private static async Task FinalAsync(TestSite site, string token)
-    {
-        await site.Home.CreateCallbackAsync(Queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
-    }
-
-    private static async Task ExpectSendAsync(TestSite site, string token)
-    {
-        await FinalAsync(site, token);
-        await site.WaitForPushAsync(token, "CALLBACK_FINAL_ATTEMPT_FAILED");
-        await site.SettleAsync();
-    }
 
     private static async Task<TestSite> StartAsync()
     {

@@ -8,18 +8,13 @@ internal static class MetricsStory
     public static async Task PlayAsync(TestSite site)
     {
         await site.Home.CreateQueueAsync(Queue);
-        await FinalAsync(site, "good-1");
+        await site.Home.FailForGoodAsync(Queue, "good-1");
         await site.SettleAsync();
-        await FinalAsync(site, "internal-2");
+        await site.Home.FailForGoodAsync(Queue, "internal-2");
         await site.SettleAsync();
         await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
-        await FinalAsync(site, "good-3");
-        await site.AdvanceAsync(TimeSpan.FromSeconds(6));
-    }
-
-    private static async Task FinalAsync(TestSite site, string token)
-    {
-        await site.Home.CreateCallbackAsync(Queue, [token]);
-        await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
+        await site.Home.FailForGoodAsync(Queue, "good-3");
+        await site.Home.CreateCallbackAsync(Queue);
+        await site.AdvanceAsync(TimeSpan.FromSeconds(12));
     }
 }

@@ -112,6 +112,7 @@ public sealed class BadFieldTests(SharedSite site)
         { "timeToLiveSeconds", "{\"LUNCH\":5}" }, { "timeToLiveSeconds", "{\"CALLBACK_READY\":0}" }, { "timeToLiveSeconds", "5" }, { "immediateEnabled", "\"yes\"" }, { "scheduledEnabled", "0" }, { "oneActivePerNumber", "5" },
         { "region", "\"us\"" }, { "region", "5" }, { "region", "\"USA\"" }, { "language", "\"english\"" }, { "language", "\"en_US\"" }, { "priority", "101" }, { "prioritySeconds", "-1" }, { "priorityLimitSeconds", "86401" },
         { "callerId", Text(long65) }, { "callerId", "5" }, { "routePoint", Text(long256) }, { "routePoint", "\"\\ud800\"" }, { "surveyRoutePoint", "\"\"" },
+        { "maxCreatesPerNumberPerHour", "-1" }, { "maxCreatesPerNumberPerHour", "10001" }, { "maxCreatesPerNumberPerHour", "\"3\"" }, { "maxCreatesPerMinute", "-1" }, { "maxCreatesPerMinute", "100001" }, { "maxCreatesPerMinute", "1.5" },
         { "permittedCountries", "\"US\"" }, { "permittedCountries", "[\"us\"]" }, { "permittedCountries", "[\"US\",\"XX\"]" }, { "permittedCountries", "[null]" }, { "permittedCountries", "[1]" },
         { "permittedCountries", $"[{string.Join(',', Enumerable.Repeat("\"US\"", 251))}]" }, { "blockedNumbers", "[\"\"]" }, { "blockedNumbers", "[\"*\"]" }, { "blockedNumbers", "[\"+*\"]" }, { "blockedNumbers", "[\"+1*5\"]" },
         { "blockedNumbers", "[\"+1**\"]" }, { "blockedNumbers", "[\"4155550123\"]" }, { "blockedNumbers", "[\"+0155550123\"]" }, { "blockedNumbers", "[\"+1234567890123456\"]" }, { "blockedNumbers", "[null]" },

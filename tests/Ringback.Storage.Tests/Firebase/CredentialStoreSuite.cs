@@ -1,5 +1,6 @@
 using CsCheck;
 using Ringback.Engine;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Storage.Firebase;
 
@@ -8,7 +9,7 @@ namespace Ringback.Storage.Tests.Firebase;
 /// <summary>The promises of <see cref="ICredentialStore"/>.</summary>
 public abstract class CredentialStoreSuite : StoreSuite
 {
-    private const string App = StoredCredential.DefaultApp;
+    private const string App = CredentialKey.DefaultApp;
 
     private static readonly Gen<DateTimeOffset> instants = Gen.Long[0, 4_102_444_800_000_000].Select(Clock.FromMicroseconds);
     private static readonly Gen<string> texts = Gen.Char.Where(c => !char.IsSurrogate(c) && c != '\0').Array[0, 40].Select(c => new string(c));

@@ -27,6 +27,11 @@ public sealed class PostgreSqlDeliveryStoreTests : DeliveryStoreSuite
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
 
+public sealed class PostgreSqlPushLogStoreTests : PushLogStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
 public sealed class PostgreSqlBrowserTestStoreTests : BrowserTestStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
@@ -53,6 +58,11 @@ public sealed class PostgreSqlConcurrencyTests : ConcurrencySuite
 }
 
 public sealed class PostgreSqlUserAccountStoreTests : UserAccountStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
+public sealed class PostgreSqlAgentTests : AgentSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }

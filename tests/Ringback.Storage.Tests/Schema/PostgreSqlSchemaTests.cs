@@ -53,7 +53,7 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
     [InlineData(CallbackSql.LoadOverWithAttempt, "ix_attempts_not_over", "integer, integer")]
     [InlineData(CallbackSql.Find, "pk_callbacks", "integer, uuid")]
     [InlineData(AttemptSql.LoadNotOver, "ix_attempts_not_over", "integer, integer")]
-    [InlineData(AttemptSql.FindLive, "ix_attempts_live_agent", "integer, text")]
+    [InlineData(AttemptSql.FindLive, "ux_attempts_live_agent", "integer, text")]
     [InlineData(Storage.Queues.QueueSql.WithWork, "ix_callbacks_not_over", "")]
     public async Task The_hot_statements_use_their_index(string sql, string index, string types)
     {
@@ -130,7 +130,7 @@ public sealed class FilledPostgreSql : IAsyncLifetime
             select 1, md5(i::text)::uuid, 1, case when i % 500 = 0 then 1 else 4 end, '', '', 1, false, i, i, i, i, 0, 0, 0, 0, 0, 0 from generate_series(1, 10000) i;
             insert into push_targets select 1, md5(i::text)::uuid, 0, 0, '', 0 from generate_series(1, 10000) i;
             insert into attempts (tenant_id, attempt_id, queue_id, callback_id, number, agent, state, started_at, lease_ends_at)
-            select 1, md5(i::text)::uuid, 1, md5(i::text)::uuid, 1, 'agent-' || i % 100, case when i % 500 = 0 then 0 else 3 end, i, i from generate_series(1, 10000) i;
+            select 1, md5(i::text)::uuid, 1, md5(i::text)::uuid, 1, 'agent-' || i / 100, case when i % 500 = 0 then 0 else 3 end, i, i from generate_series(1, 10000) i;
             insert into outbox (tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, next_at, expires_at)
             select 1, md5(i::text)::uuid, md5(i::text)::uuid, '', 0, 0, '', case when i % 500 = 0 then 0 else 1 end, 0, i, i, i from generate_series(1, 10000) i;
             insert into outbox_history (tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, expires_at)

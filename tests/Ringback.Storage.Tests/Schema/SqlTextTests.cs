@@ -30,6 +30,9 @@ public sealed partial class SqlTextTests
         ["DeliverySql.DueTenants"] = "says whose rows are due",
         ["SqliteDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["PostgreSqlDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
+        ["CallbackConcernsSql.Queues"] = "figures of the site, by tenant",
+        ["CallbackConcernsSql.UnknownOutcomes"] = "figures of the site, by tenant",
+        ["CallbackConcernsSql.MissedPromises"] = "figures of the site, by tenant",
         ["DeliverySql.Depth"] = "a figure of the site, by tenant",
         ["DeliverySql.CountWaiting"] = "a figure of the site, by tenant",
     };

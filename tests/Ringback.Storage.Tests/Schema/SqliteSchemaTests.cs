@@ -58,7 +58,7 @@ public sealed class SqliteSchemaTests : IAsyncLifetime
     [InlineData(CallbackSql.LoadNotOver, "ix_callbacks_not_over")]
     [InlineData(CallbackSql.LoadOverWithAttempt, "ix_attempts_not_over")]
     [InlineData(AttemptSql.LoadNotOver, "ix_attempts_not_over")]
-    [InlineData(AttemptSql.FindLive, "ix_attempts_live_agent")]
+    [InlineData(AttemptSql.FindLive, "ux_attempts_live_agent")]
     [InlineData(Storage.CallIn.CallInSql.FindOpen, "ix_call_in_requests_open")]
     [InlineData(Storage.CallIn.CallInSql.LoadOfQueue, "ix_call_in_requests_callback")]
     [InlineData(Storage.Queues.QueueSql.WithWork, "ix_callbacks_not_over")]

@@ -27,6 +27,11 @@ public sealed class SqliteDeliveryStoreTests : DeliveryStoreSuite
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
 
+public sealed class SqlitePushLogStoreTests : PushLogStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
 public sealed class SqliteBrowserTestStoreTests : BrowserTestStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
@@ -53,6 +58,11 @@ public sealed class SqliteConcurrencyTests : ConcurrencySuite
 }
 
 public sealed class SqliteUserAccountStoreTests : UserAccountStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqliteAgentTests : AgentSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }

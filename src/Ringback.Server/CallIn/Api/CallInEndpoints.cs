@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ringback.Engine.Access;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
+using Ringback.Engine.Queues;
 using Ringback.Server.Access.Api;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.Web;
@@ -44,19 +45,21 @@ internal static class CallInEndpoints
         });
     }
 
-    private static async Task<IResult> MatchAsync(HttpContext http, CallInService service)
+    private static async Task<IResult> MatchAsync(HttpContext http, CallInMatcher matcher)
     {
         var fields = new JsonFields(await JsonBody.ReadAsync(http));
-        var (code, from, to) = (fields.Text("accessCode", 10), fields.Text("fromPhoneNumber", PhoneNumberReader.MaxLength), fields.Text("toPhoneNumber", PhoneNumberReader.MaxLength));
+        var call = new IncomingCall(
+            fields.Text("accessCode", 10), fields.Text("fromPhoneNumber", PhoneNumberReader.MaxLength), fields.Text("toPhoneNumber", PhoneNumberReader.MaxLength), fields.Text("queue", QueueName.MaxLength));
         if (fields.Fault is { } fault) return Answers.Refuse(http, fault);
-        return Answers.Plain(http, await service.MatchAsync(http.Caller().Tenant, code, from, to), match => new
+        return Answers.Plain(http, await matcher.MatchAsync(http.Caller().Tenant, call), match => new
         {
             matchedBy = match.MatchedBy,
-            callInId = match.Request.Id,
-            callbackId = match.Request.CallbackId,
+            callInId = match.Request?.Id,
+            callbackId = match.CallbackId,
             attemptId = match.AttemptId,
-            groupName = match.Request.GroupName,
-            userData = match.Request.UserDataJson is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : (JsonElement?)null,
+            merged = match.Merged ? true : (bool?)null,
+            groupName = match.Request?.GroupName,
+            userData = match.UserDataJson is { } json ? JsonSerializer.Deserialize<JsonElement>(json) : (JsonElement?)null,
         });
     }
 

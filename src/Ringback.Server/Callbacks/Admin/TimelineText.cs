@@ -88,6 +88,7 @@ internal static class TimelineText
         "purgeAt" => "purged at",
         "closesAt" => "closes at",
         "code" => "answer",
+        "sentAgain" => "sent again by hand, number",
         _ => name,
     };
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 
 namespace Ringback.Server.Firebase.Admin;

@@ -5,9 +5,10 @@ using Microsoft.AspNetCore.Components.Forms;
 using MudBlazor;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Access;
-using Ringback.Server.Callbacks.Admin;
+using Ringback.Server.Web;
 
 namespace Ringback.Server.Firebase.Admin;
 
@@ -46,7 +47,7 @@ public sealed partial class PushNotificationPage
     [Inject]
     private ISnackbar Toasts { get; set; } = null!;
 
-    private CredentialKey Key => new(tenant, StoredCredential.DefaultApp);
+    private CredentialKey Key => CredentialKey.DefaultOf(tenant);
 
     private bool IsOfAnotherProject => projectName.Trim().Length > 0 && FirebaseCredential.IsOfAnotherProject(projectName.Trim(), clientEmail.Trim());
 
@@ -82,8 +83,6 @@ public sealed partial class PushNotificationPage
         CheckVerdict.Refused => "Refused",
         _ => "No decision",
     };
-
-    private static string Time(DateTimeOffset? at) => at is { } instant ? PageText.Time(instant) : "–";
 
     private async Task ReadAsync() => view = await Service.GetAsync(tenant, CancellationToken.None);
 
@@ -190,7 +189,7 @@ public sealed partial class PushNotificationPage
         }
         catch (Exception away) when (away is StorageException or ProblemException)
         {
-            Toast(away is ProblemException problem ? problem.Fault.Detail : "The database cannot be reached. Try again in a moment.", Severity.Error);
+            Toast(ResultToast.TextOf(away), Severity.Error);
         }
         finally
         {
@@ -198,10 +197,5 @@ public sealed partial class PushNotificationPage
         }
     }
 
-    /// <summary>The result of the last action takes the place of the one before: with three on the page a further toast would have to wait for seconds.</summary>
-    private void Toast(string text, Severity severity)
-    {
-        Toasts.Clear();
-        Toasts.Add(text, severity, toast => toast.RequireInteraction = severity == Severity.Error);
-    }
+    private void Toast(string text, Severity severity) => Toasts.ShowResult(text, severity);
 }

@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Components;
 using MudBlazor;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
-using Ringback.Server.Callbacks.Admin;
+using Ringback.Server.Web;
 
 namespace Ringback.Server.Firebase.Admin;
 
@@ -38,8 +39,6 @@ public sealed partial class RotationPane
     [Inject]
     private ISnackbar Toasts { get; set; } = null!;
 
-    private static string Time(DateTimeOffset? at) => at is { } instant ? PageText.Time(instant) : "–";
-
     private Task CheckNextAsync() => DoAsync(async () => await Service.CheckNextAsync(Key, By, CancellationToken.None) is var answer && answer.Fault is { } fault
         ? (fault.Detail, Severity.Error)
         : answer.Value switch
@@ -62,15 +61,14 @@ public sealed partial class RotationPane
     {
         if (working) return;
         working = true;
-        Toasts.Clear(); // As on the page: the newest result only.
         try
         {
             var (text, severity) = await work();
-            Toasts.Add(text, severity, toast => toast.RequireInteraction = severity == Severity.Error);
+            Toasts.ShowResult(text, severity);
         }
         catch (Exception away) when (away is StorageException or ProblemException)
         {
-            Toasts.Add(away is ProblemException problem ? problem.Fault.Detail : "The database cannot be reached. Try again in a moment.", Severity.Error, toast => toast.RequireInteraction = true);
+            Toasts.ShowResult(ResultToast.TextOf(away), Severity.Error);
         }
         finally
         {

@@ -8,6 +8,7 @@ using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Access;
+using Ringback.Server.Web;
 
 namespace Ringback.Server.Firebase.Admin;
 
@@ -143,7 +144,7 @@ public sealed partial class TestPane : IAsyncDisposable
         }
         catch (Exception away) when (away is StorageException or ProblemException)
         {
-            Toasts.Add(away is ProblemException problem ? problem.Fault.Detail : "The database cannot be reached. Try again in a moment.", Severity.Error);
+            Toasts.Add(ResultToast.TextOf(away), Severity.Error);
         }
         catch (Exception gone) when (gone is JSDisconnectedException or OperationCanceledException or ObjectDisposedException)
         {

@@ -1,6 +1,7 @@
 using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Access.Api;
 using Ringback.Server.Web;
@@ -37,7 +38,7 @@ internal static class CredentialEndpoints
         }
     }
 
-    private static CredentialKey KeyOf(HttpContext http) => new(http.Caller().Tenant, http.Request.RouteValues["app"] as string ?? StoredCredential.DefaultApp);
+    private static CredentialKey KeyOf(HttpContext http) => CredentialKey.Of(http.Caller().Tenant, http.Request.RouteValues["app"] as string);
 
     /// <summary>A call with the wrong method would else be taken for the name of an app.</summary>
     private static async ValueTask<object?> RefuseNoAppAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
@@ -52,7 +53,7 @@ internal static class CredentialEndpoints
     private static async Task<IResult> DeleteAsync(HttpContext http, CredentialService service, QueueService queues)
     {
         var key = KeyOf(http);
-        var user = (await queues.ListAsync(key.Tenant)).FirstOrDefault(queue => (queue.Settings.FirebaseApp ?? StoredCredential.DefaultApp) == key.App);
+        var user = (await queues.ListAsync(key.Tenant)).FirstOrDefault(queue => CredentialKey.Of(key.Tenant, queue.Settings.FirebaseApp) == key);
         return user is not null
             ? Answers.Refuse(http, Problems.FirebaseAppInUse.With($"The queue {user.Name} sends for it. Choose another app in its setting firebaseApp first."))
             : Answers.Plain(http, await service.DeleteAsync(key, http.Caller().Name, http.RequestAborted), view => view);
@@ -63,7 +64,7 @@ internal static class CredentialEndpoints
     {
         var key = KeyOf(http);
         var view = await service.GetAsync(key, http.RequestAborted);
-        var hasTests = view.Configured && key.App == StoredCredential.DefaultApp;
+        var hasTests = view.Configured && key.App == CredentialKey.DefaultApp;
         return Answers.Ok(hasTests && await test.LastAsync(key.Tenant, http.RequestAborted) is { } last ? view.With(last) : view);
     }
 

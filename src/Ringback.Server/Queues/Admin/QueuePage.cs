@@ -6,6 +6,7 @@ using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Queues;
 using Ringback.Server.Access;
+using Ringback.Server.Web;
 
 namespace Ringback.Server.Queues.Admin;
 
@@ -82,6 +83,6 @@ public abstract class QueuePage : ComponentBase
     /// <summary>Something that only those do who may change settings.</summary>
     protected Task EditAsync(Func<Task> work) => MayEdit ? DoAsync(work) : Task.CompletedTask;
 
-    /// <summary>Says something in the corner; what went wrong stays until it is closed.</summary>
-    protected void Toast(string text, Severity severity = Severity.Success) => Toasts.Add(text, severity, toast => toast.RequireInteraction = severity == Severity.Error);
+    /// <summary>Says in the corner what came of an action.</summary>
+    protected void Toast(string text, Severity severity = Severity.Success) => Toasts.ShowResult(text, severity);
 }

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 using Ringback.Engine.Callbacks;
+using Ringback.Storage.Callbacks;
 
 namespace Ringback.Storage.Dialects.PostgreSql;
 
@@ -34,8 +35,12 @@ internal static class PostgreSqlErrors
         return null;
     }
 
-    private static Exception Ours(Exception driver, bool outcomeUnknown) =>
-        driver is PostgresException { SqlState: Fenced } ? new FencedException() : new StorageException(Words(driver), outcomeUnknown, driver);
+    private static Exception Ours(Exception driver, bool outcomeUnknown) => driver switch
+    {
+        PostgresException { SqlState: Fenced } => new FencedException(),
+        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: AttemptRow.LiveAgentIndex } => new AgentHeldException(driver),
+        _ => new StorageException(Words(driver), outcomeUnknown, driver),
+    };
 
     private static string Words(Exception driver) => driver switch
     {

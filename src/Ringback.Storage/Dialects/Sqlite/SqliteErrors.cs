@@ -8,7 +8,12 @@ namespace Ringback.Storage.Dialects.Sqlite;
 internal static class SqliteErrors
 {
     /// <summary>Our exception for what a statement threw; what is no error of the database stays as it is.</summary>
-    public static Exception Translate(Exception error) => error is SqliteException driver ? Storage(driver, outcomeUnknown: false) : error;
+    public static Exception Translate(Exception error) => error switch
+    {
+        SqliteException driver when IsAgentHeld(driver) => new AgentHeldException(driver),
+        SqliteException driver => Storage(driver, outcomeUnknown: false),
+        _ => error,
+    };
 
     /// <summary>COMMIT failed: the changes may be in the log all the same, and come back when it is read again.</summary>
     public static StorageException CommitFailed(Exception error) =>
@@ -16,6 +21,10 @@ internal static class SqliteErrors
 
     /// <summary>Whether the file is something else than a database, or a damaged one.</summary>
     public static bool IsNoDatabase(SqliteException error) => error.SqliteErrorCode is raw.SQLITE_NOTADB or raw.SQLITE_CORRUPT;
+
+    /// <summary>SQLite names the columns of the index that refuses, not the index. Attempts have one unique index beside their key.</summary>
+    private static bool IsAgentHeld(SqliteException error) =>
+        error.SqliteExtendedErrorCode == raw.SQLITE_CONSTRAINT_UNIQUE && error.Message.Contains("attempts.agent", StringComparison.Ordinal);
 
     private static StorageException Storage(SqliteException error, bool outcomeUnknown) => new(Words(error.SqliteErrorCode), outcomeUnknown, error);
 

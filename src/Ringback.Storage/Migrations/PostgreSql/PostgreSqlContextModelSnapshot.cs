@@ -175,6 +175,36 @@ namespace Ringback.Storage.Migrations.PostgreSql
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Ringback.Storage.CallIn.AccessCodeRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("GroupName")
+                        .HasColumnType("text")
+                        .HasColumnName("group_name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.HasKey("TenantId", "GroupName", "Code")
+                        .HasName("pk_access_codes");
+
+                    b.ToTable("access_codes", (string)null);
+                });
+
             modelBuilder.Entity("Ringback.Storage.CallIn.CallInGroupRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -329,11 +359,12 @@ namespace Ringback.Storage.Migrations.PostgreSql
 
                     b.HasIndex(new[] { "TenantId", "CallbackId" }, "ix_attempts_callback");
 
-                    b.HasIndex(new[] { "TenantId", "Agent" }, "ix_attempts_live_agent")
-                        .HasFilter("state = 0");
-
                     b.HasIndex(new[] { "TenantId", "QueueId" }, "ix_attempts_not_over")
                         .HasFilter("state <> 3");
+
+                    b.HasIndex(new[] { "TenantId", "Agent" }, "ux_attempts_live_agent")
+                        .IsUnique()
+                        .HasFilter("state = 0");
 
                     b.ToTable("attempts", (string)null);
                 });
@@ -946,6 +977,16 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_users_tenants");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.CallIn.AccessCodeRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_access_codes_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.CallIn.CallInGroupRow", b =>

@@ -162,6 +162,35 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.ToTable("users", (string)null);
                 });
 
+            modelBuilder.Entity("Ringback.Storage.CallIn.AccessCodeRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("GroupName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("group_name");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<byte[]>("RequestId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("request_id");
+
+                    b.HasKey("TenantId", "GroupName", "Code")
+                        .HasName("pk_access_codes");
+
+                    b.ToTable("access_codes", (string)null);
+                });
+
             modelBuilder.Entity("Ringback.Storage.CallIn.CallInGroupRow", b =>
                 {
                     b.Property<int>("TenantId")
@@ -308,11 +337,12 @@ namespace Ringback.Storage.Migrations.Sqlite
 
                     b.HasIndex(new[] { "TenantId", "CallbackId" }, "ix_attempts_callback");
 
-                    b.HasIndex(new[] { "TenantId", "Agent" }, "ix_attempts_live_agent")
-                        .HasFilter("state = 0");
-
                     b.HasIndex(new[] { "TenantId", "QueueId" }, "ix_attempts_not_over")
                         .HasFilter("state <> 3");
+
+                    b.HasIndex(new[] { "TenantId", "Agent" }, "ux_attempts_live_agent")
+                        .IsUnique()
+                        .HasFilter("state = 0");
 
                     b.ToTable("attempts", (string)null);
                 });
@@ -885,6 +915,16 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_users_tenants");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.CallIn.AccessCodeRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_access_codes_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.CallIn.CallInGroupRow", b =>

@@ -69,6 +69,23 @@ public sealed class OpeningCalendarTests
         Assert.Equal(new Opening(Utc(start), Utc(end)), OpeningCalendar.Of(hours).NextOpening(Utc(at)));
     }
 
+    /// <summary>Open 09:00 to 17:00 every day but for one on which the clocks change: a holiday, or with hours of its own.</summary>
+    [Theory, Trait("Rule", "D8")]
+    [InlineData("America/New_York", "2026-03-08", "", "2026-03-08T06:00", "2026-03-09T13:00", "2026-03-09T21:00")]
+    [InlineData("America/New_York", "2026-11-01", "01:30-03:00", "2026-11-01T00:00", "2026-11-01T05:30", "2026-11-01T08:00")]
+    [InlineData("Europe/Berlin", "2026-03-29", "02:30-04:00", "2026-03-28T20:00", "2026-03-29T01:00", "2026-03-29T02:00")]
+    [InlineData("Europe/Berlin", "2026-10-25", "", "2026-10-24T20:00", "2026-10-26T08:00", "2026-10-26T16:00")]
+    [InlineData("Australia/Lord_Howe", "2026-04-05", "", "2026-04-04T12:00", "2026-04-05T22:30", "2026-04-06T06:30")]
+    [InlineData("Australia/Lord_Howe", "2026-10-04", "01:00-03:00", "2026-10-03T12:00", "2026-10-03T14:30", "2026-10-03T16:00")]
+    [InlineData("Africa/Casablanca", "2026-02-15", "01:00-05:00", "2026-02-14T20:00", "2026-02-15T00:00", "2026-02-15T05:00")]
+    [InlineData("Africa/Casablanca", "2026-03-22", "", "2026-03-21T20:00", "2026-03-23T08:00", "2026-03-23T16:00")]
+    public void A_holiday_or_exception_may_fall_on_the_day_of_a_clock_change(string zone, string date, string open, string at, string start, string end)
+    {
+        var hours = EveryDay(zone, "09:00-17:00");
+        hours = open.Length == 0 ? hours with { Holidays = [new Holiday { Date = date }] } : hours with { Exceptions = [new DateHours { Date = date, Open = [open] }] };
+        Assert.Equal(new Opening(Utc(start), Utc(end)), OpeningCalendar.Of(hours).NextOpening(Utc(at)));
+    }
+
     [Fact, Trait("Rule", "D8")]
     public void What_began_on_the_evening_before_a_holiday_runs_to_its_end()
     {
