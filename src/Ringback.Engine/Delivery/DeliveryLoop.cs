@@ -43,6 +43,7 @@ public sealed partial class DeliveryLoop : BackgroundService
         schedule = new SendSchedule(options.Value);
         pauses.Ended += _ => SweepSoon();
         metrics.Observe(Lanes);
+        metrics.Observe(pauses.Count);
         wake = clock.CreateTimer(_ => SendWhatMayGo(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

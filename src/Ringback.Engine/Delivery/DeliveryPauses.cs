@@ -44,11 +44,14 @@ public sealed class DeliveryPauses(IPauseStore store, [FromKeyedServices(Clock.S
     public event Action<TenantId>? Ended;
 
     /// <summary>Whether pushes of the queue wait.</summary>
-    public bool IsPaused(TenantId tenant, string queue)
-    {
-        var pauses = known;
-        return pauses is { Count: > 0 } && (pauses.ContainsKey((tenant, "")) || pauses.ContainsKey((tenant, queue)));
-    }
+    public bool IsPaused(TenantId tenant, string queue) => Holding(tenant, queue) is not null;
+
+    /// <summary>The pause that makes pushes of the queue wait, the whole tenant's first; null where none does.</summary>
+    public DeliveryPause? Holding(TenantId tenant, string queue) =>
+        known is { Count: > 0 } pauses && (pauses.TryGetValue((tenant, ""), out var pause) || pauses.TryGetValue((tenant, queue), out pause)) ? pause : null;
+
+    /// <summary>How many pauses of each tenant this process knows; a tenant without one is not named.</summary>
+    internal IEnumerable<KeyValuePair<TenantId, int>> Count() => (known?.Keys ?? []).CountBy(key => key.Item1);
 
     /// <summary>The tenant's pauses, the whole tenant's first, then by queue.</summary>
     public async Task<IReadOnlyList<DeliveryPause>> ListAsync(TenantId tenant)

@@ -7,9 +7,13 @@ internal static class PushHistorySql
     /// Every push there is, wherever it lies, as something to select from. Whoever does so names the tenant in a condition: both databases carry it into either part, and find the rows there by its keys. Ids
     /// grow with time, so their order is that of decision.
     /// </summary>
-    internal const string EveryPush = $"""
-        (select {Columns}, next_at, lease_owner from outbox union all select {Columns}, finished_at, cast(null as text) from outbox_history)
-        """;
+    internal const string EveryPush = $"({OfOutbox} union all {OfHistory})";
+
+    /// <summary>What is not over, or not for long. Together with <see cref="OfHistory"/> for a list that takes its first rows from either: of both as one a database would sort all rows.</summary>
+    internal const string OfOutbox = $"select {Columns}, next_at, lease_owner from outbox";
+
+    /// <summary>What is over, with the same columns.</summary>
+    internal const string OfHistory = $"select {Columns}, finished_at as next_at, cast(null as text) as lease_owner from outbox_history";
 
     /// <summary>A few rows by age, and whether each is over. Nothing is locked.</summary>
     public const string Look = """

@@ -65,8 +65,8 @@ public abstract class PersonalDataStoreSuite : StoreSuite
         var queue = await QueueAsync(Site.Tenant);
         await AddAsync(queue, over, Site.Now);
         await AddAsync(await QueueAsync(Site.OtherTenant), over, Site.Now);
-        await Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(21), null), Site.Now);
-        await Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(22), null, "5678", minute: 60), Site.Now);
+        await Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(21), null));
+        await Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(22), null, "5678", minute: 60));
         var found = await Site.PersonalData.FindByNumberAsync(Site.Tenant, "+15550000200", Site.Now.AddMinutes(30));
         Assert.Equal((0, Sample.Id(21), 1), (found.Callbacks.Count, Assert.Single(found.CallIns), found.InUse));
         Assert.Equal([over], (await Site.PersonalData.FindByNumberAsync(Site.Tenant, Number, Site.Now)).Callbacks);
@@ -81,7 +81,7 @@ public abstract class PersonalDataStoreSuite : StoreSuite
     [Fact]
     public async Task Old_call_in_requests_without_a_callback_are_found_by_the_end_of_their_time()
     {
-        await Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(21), null), Site.Now);
+        await Site.CallIn.AddRequestAsync(Site.Tenant, Sample.CallIn(Sample.Id(21), null));
         Assert.Empty((await Site.PersonalData.FindAgedAsync(Site.Tenant, Site.Now.AddMinutes(4), 10)).CallIns);
         var found = await Site.PersonalData.FindAgedAsync(Site.Tenant, Site.Now.AddMinutes(5), 10);
         Assert.Equal([Sample.Id(21)], found.CallIns);

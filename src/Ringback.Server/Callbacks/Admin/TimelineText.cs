@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 
 namespace Ringback.Server.Callbacks.Admin;
 
@@ -45,6 +46,7 @@ internal static class TimelineText
         "push.decided" => "Push decided",
         "push.suppressed" => "Push not sent",
         "push.accepted" => "Firebase accepted the push",
+        "push.retrying" when entry.Detail.TryGetValue("code", out var code) && Equals(code, DeliveryPauses.Code) => "Push held: deliveries are paused",
         "push.retrying" => "Push not through yet, will be tried again",
         "push.expired" => "Push given up: its time to live passed",
         "push.cancelled" => "Push withdrawn: a later event made it pointless",
