@@ -13,6 +13,7 @@ internal static class RingbackCommand
         ApiKeysCommand.Create(),
         UsersCommand.Create(),
         PersonalDataCommand.Create(),
+        PushesCommand.Create(),
         PushTargetsCommand.Create(),
         CredentialsCommand.Create(),
         MasterKeyCommand.Create(),

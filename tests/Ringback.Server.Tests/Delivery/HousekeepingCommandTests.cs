@@ -54,6 +54,29 @@ public sealed class HousekeepingCommandTests
         int State() => site.Query("select state from push_targets", r => r.GetInt32(0))[0];
     }
 
+    [Fact, Trait("Rule", "B10")]
+    public async Task Pushes_are_paused_and_resumed_by_command()
+    {
+        await using var site = await TestSite.StartAsync();
+        await site.Home.CreateQueueAsync(Queue);
+        await site.StopServerAsync();
+        Assert.Equal($"Paused: {Queue}.", await RunAsync(site, "pushes", "pause", "--tenant", "home", "--queue", Queue));
+        Assert.Equal($"Paused: all queues, {Queue}.", await RunAsync(site, "pushes", "pause", "--tenant", "home"));
+        Assert.Equal($"Paused: {Queue}.", await RunAsync(site, "pushes", "resume", "--tenant", "home"));
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(site, "pushes", "pause", "--tenant", "home", "--queue", "nowhere"));
+        Assert.Contains("nowhere", refused.Message, StringComparison.Ordinal);
+
+        await site.StartServerAsync();
+        await FinalAsync(site, "phone-1", TenantClient.NewPhone());
+        await site.AdvanceAsync(TimeSpan.FromSeconds(5));
+        Assert.Empty(await site.InboxAsync());
+        await site.StopServerAsync();
+        Assert.Equal("No queue is paused.", await RunAsync(site, "pushes", "resume", "--tenant", "home", "--queue", Queue));
+        await site.StartServerAsync();
+        await site.WaitForPushAsync("phone-1", "CALLBACK_FINAL_ATTEMPT_FAILED");
+        Assert.Equal(4, (await site.Home.ManageAsync(HttpMethod.Get, "audit")).ExpectOk().Json["entries"]!.AsArray().Count(e => e!["by"]!.GetValue<string>() == "command line"));
+    }
+
     private static Task<string> RunAsync(TestSite site, params string[] arguments) => ProcessSite.RunAsync([.. arguments[..2], "--data", site.DataDirectory, .. arguments[2..]]);
 
     private static async Task<Guid> FinalAsync(TestSite site, string token, string phone)

@@ -22,6 +22,10 @@ public sealed class PauseTests
         Assert.Empty(await site.InboxAsync("phone-1"));
         var held = Assert.Single(await site.Home.TimelineAsync(id), entry => entry.Kind == "push.retrying");
         Assert.Equal(("delivery.paused", 0), (held.Detail["code"]!.GetValue<string>(), held.Detail["attempts"]!.GetValue<int>()));
+        var delivery = Assert.Single((await site.Home.ManageAsync(HttpMethod.Get, "deliveries?state=PENDING")).ExpectOk().Json["deliveries"]!.AsArray())!;
+        var reason = Assert.Single((await site.Home.ManageAsync(HttpMethod.Get, $"deliveries/{delivery["notificationId"]}")).ExpectOk().Json["waits"]!.AsArray())!;
+        Assert.Equal("PAUSED", reason["code"]!.GetValue<string>());
+        Assert.Contains("home administrator", reason["text"]!.GetValue<string>(), StringComparison.Ordinal);
         var pause = Assert.Single((await ShowAsync(site))["pauses"]!.AsArray())!;
         Assert.Equal((Queue, "home administrator"), (pause["queue"]!.GetValue<string>(), pause["pausedBy"]!.GetValue<string>()));
 
