@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Ringback.Engine;
 using Ringback.Engine.Access;
-using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
+using Ringback.Engine.Queues;
 
 namespace Ringback.Server.Commands;
 
@@ -30,9 +30,7 @@ internal static class PushesCommand
         var name = "";
         if (line.GetValue(queue) is { } given)
         {
-            var found = await site.Get<QueueService>().FindAsync(id, given);
-            if (found.Fault is { } fault) throw new CommandException(fault.Detail);
-            name = found.Value.Name;
+            name = (await site.Get<IQueueStore>().FindAsync(id, given))?.Name ?? throw new CommandException($"There is no queue {given}.");
         }
         await site.Get<DeliveryPauses>().PauseAsync(id, name, Actor);
         return await ShowAsync(site, id);
