@@ -44,7 +44,10 @@ internal sealed class PushLogStore(IDatabase database, TimeProvider clock) : IPu
 
     private static JsonObject Detail(Guid first, PushMessage again) => new()
     {
-        ["event"] = again.Event, ["callbackId"] = again.CallbackId.ToString("D"), ["notificationId"] = first.ToString("D"), ["sentAs"] = again.NotificationId.ToString("D"),
+        ["event"] = again.Event,
+        ["callbackId"] = again.CallbackId.ToString("D"),
+        ["notificationId"] = first.ToString("D"),
+        ["sentAs"] = again.NotificationId.ToString("D"),
     };
 
     /// <summary>The smallest id of that millisecond: such an id begins with its time.</summary>
