@@ -57,13 +57,14 @@ internal sealed class SoakRun(SoakOptions options, TextWriter screen)
         await RestartAtAsync(site, memory, started, options.Time / 3, isKill: false);
         await RestartAtAsync(site, memory, started, options.Time * 2 / 3, isKill: true);
         var arrivedPerSecond = await running;
+        memory.EndLife(); // The quiet time that follows would make any line look level.
         await site.Faults.EndAsync();
         progress.Show(() => "waiting until nothing is on its way");
         using var patience = new CancellationTokenSource(settling, TimeProvider.System);
         await BurstPhase.RecordedAsync(site.Tenant, patience.Token);
         stream.EndCancelling();
         await cancelling;
-        EndLife(site, memory);
+        cpu += site.Server.Cpu.TotalSeconds;
         var evidence = await Evidence.CollectAsync(site.Tenant.Management, site.Arrivals, stream.Known, AuditClients, progress);
         return new SoakResult
         {
@@ -97,7 +98,8 @@ internal sealed class SoakRun(SoakOptions options, TextWriter screen)
     {
         var early = at - Stopwatch.GetElapsedTime(started);
         if (early > TimeSpan.Zero) await Task.Delay(early, TimeProvider.System);
-        EndLife(site, memory);
+        memory.EndLife();
+        cpu += site.Server.Cpu.TotalSeconds;
         var (sinceStart, signalled) = (Stopwatch.GetElapsedTime(started).TotalSeconds, Stopwatch.GetTimestamp());
         if (isKill)
         {
@@ -112,12 +114,6 @@ internal sealed class SoakRun(SoakOptions options, TextWriter screen)
         await site.Server.StartAgainAsync();
         memory.BeginLife();
         restarts.Add(new Restart(isKill, sinceStart, ended, Stopwatch.GetElapsedTime(signalled).TotalSeconds));
-    }
-
-    private void EndLife(SoakSite site, MemoryWatch memory)
-    {
-        memory.EndLife();
-        cpu += site.Server.Cpu.TotalSeconds;
     }
 
     /// <summary>
