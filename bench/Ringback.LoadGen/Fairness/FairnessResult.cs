@@ -14,7 +14,7 @@ internal sealed record FairnessResult
     /// <summary>From here on the machine itself is short of CPU.</summary>
     private const double SaturatedPercent = 90;
 
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Converters = { new JsonStringEnumConverter() } };
+    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = { new JsonStringEnumConverter() } };
 
     public required FairnessOptions Options { get; init; }
 
@@ -90,7 +90,7 @@ internal sealed record FairnessResult
         double Ratio(Func<FairnessTurn, double> of) => Figures.Median(turns.Zip(alone, (t, a) => of(t) / of(a)));
         return new Summary(
             kind, Median(t => t.Quiet.PerSecond), Median(t => t.Quiet.Latency.P50), Median(t => t.Quiet.Latency.P99), Ratio(t => t.Quiet.PerSecond), Ratio(t => t.Quiet.Latency.P50),
-            Ratio(t => t.Quiet.Latency.P99), Median(t => t.MachinePercent), Median(t => t.ServerPercent), turns.Sum(t => t.Quiet.Missing));
+            Ratio(t => t.Quiet.Latency.P99), Ratio(t => t.Quiet.Later?.P50 ?? double.NaN), Median(t => t.MachinePercent), Median(t => t.ServerPercent), turns.Sum(t => t.Quiet.Missing));
     }
 
     private double SaturatedRatio(Func<FairnessTurn, double> of) => of(Saturated[1]) / ((of(Saturated[0]) + of(Saturated[2])) / 2);
@@ -103,19 +103,19 @@ internal sealed record FairnessResult
             FairnessKind.BrokenKey => Text($", {turn.Beside:0} held back"),
             _ => "",
         };
-        return Text($"  {what} {NameOf(turn.Kind),-20} {turn.Quiet.PerSecond,6:0.0} a second, p50 {turn.Quiet.Latency.P50:0.0} ms, p99 {turn.Quiet.Latency.P99:0.0} ms; machine {turn.MachinePercent:0} % busy, server {turn.ServerPercent:0} %{beside}{(turn.Quiet.Missing > 0 ? Text($"; {turn.Quiet.Missing} NEVER CAME") : "")}");
+        return Text($"  {what} {NameOf(turn.Kind),-20} {turn.Quiet.PerSecond,6:0.0} a second, p50 {turn.Quiet.Latency.P50:0.0} ms, p99 {turn.Quiet.Latency.P99:0.0} ms (second half: p50 {turn.Quiet.Later?.P50 ?? double.NaN:0.0}, p99 {turn.Quiet.Later?.P99 ?? double.NaN:0.0}); machine {turn.MachinePercent:0} % busy, server {turn.ServerPercent:0} %{beside}{(turn.Quiet.Missing > 0 ? Text($"; {turn.Quiet.Missing} NEVER CAME") : "")}");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Medians of the turns of a kind, and of their ratios to the turn alone of the same pair.</summary>
     internal sealed record Summary(
-        FairnessKind Kind, double PerSecond, double P50, double P99, double RateRatio, double P50Ratio, double P99Ratio, double MachinePercent, double ServerPercent, int Missing)
+        FairnessKind Kind, double PerSecond, double P50, double P99, double RateRatio, double P50Ratio, double P99Ratio, double LaterP50Ratio, double MachinePercent, double ServerPercent, int Missing)
     {
         public bool Holds => Missing == 0 && RateRatio >= 1 / Goal && P50Ratio <= Goal;
 
         [JsonIgnore]
         public string Line => Text(
-            $"{NameOf(Kind),-20} {PerSecond,6:0.0} a second ({RateRatio:0.00} ×), p50 {P50:0.0} ms ({P50Ratio:0.00} ×), p99 {P99:0.0} ms ({P99Ratio:0.00} ×); machine {MachinePercent:0} % busy, server {ServerPercent:0} %");
+            $"{NameOf(Kind),-20} {PerSecond,6:0.0} a second ({RateRatio:0.00} ×), p50 {P50:0.0} ms ({P50Ratio:0.00} ×), p99 {P99:0.0} ms ({P99Ratio:0.00} ×); p50 in the second half of a turn {LaterP50Ratio:0.00} ×; machine {MachinePercent:0} % busy, server {ServerPercent:0} %");
     }
 }

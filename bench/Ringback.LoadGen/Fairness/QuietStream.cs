@@ -11,7 +11,8 @@ namespace Ringback.LoadGen.Fairness;
 /// <param name="Missing">Those that had not arrived a minute after the last report.</param>
 /// <param name="PerSecond">Arrivals a second from the first report to the last arrival.</param>
 /// <param name="Latency">From a report to the arrival of what it brought about.</param>
-internal sealed record QuietTurn(int Count, int Missing, double PerSecond, Latency Latency);
+/// <param name="Later">The same of the reports in the second half of the turn: by then a flood is being sent, and no longer being written down and handed over.</param>
+internal sealed record QuietTurn(int Count, int Missing, double PerSecond, Latency Latency, Latency? Later);
 
 /// <summary>The stream that is measured: in each of its queues in turn a report takes five more callbacks below the threshold, at a steady rate that waits for no answer.</summary>
 internal sealed class QuietStream(LoadTenant tenant, FairnessOptions options)
@@ -71,8 +72,10 @@ internal sealed class QuietStream(LoadTenant tenant, FairnessOptions options)
         }
         await Task.WhenAll(sending);
         var came = await ArrivedAsync(arrivals, first);
-        var latencies = came.Select(a => (a.At - sentAt[(queueOf[a.CallbackId], a.Number)]).TotalMilliseconds);
-        return new QuietTurn(came.Count, (PerTurn * Queues) - came.Count, came.Count / (came.Max(a => a.At) - begun).TotalSeconds, Latency.Of(latencies)!);
+        var half = begun + TimeSpan.FromSeconds(options.Seconds / 2.0);
+        var latencies = came.Select(a => (Sent: sentAt[(queueOf[a.CallbackId], a.Number)], a.At)).Select(a => (IsLater: a.Sent >= half, Milliseconds: (a.At - a.Sent).TotalMilliseconds)).ToList();
+        return new QuietTurn(
+            came.Count, (PerTurn * Queues) - came.Count, came.Count / (came.Max(a => a.At) - begun).TotalSeconds, Latency.Of(latencies.Select(l => l.Milliseconds))!, Latency.Of(latencies.Where(l => l.IsLater).Select(l => l.Milliseconds)));
     }
 
     private async Task<List<Arrival>> ArrivedAsync(ArrivalLog arrivals, int first)

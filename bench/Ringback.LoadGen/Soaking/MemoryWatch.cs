@@ -17,7 +17,7 @@ internal sealed record MemorySample(double Seconds, long Bytes);
 internal sealed record MemoryOfLife(int Life, double Seconds, int Samples, long PeakBytes, double MeanBytes, double BytesPerMinute, double RisePercent)
 {
     /// <summary>
-    /// A line through garbage collections is never level. Over the last two thirds of a life a leak of one kilobyte for each push would lift it by a multiple of this at the rates of a soak.
+    /// A line through garbage collections is never level. Over the last two thirds of a life a leak of one kilobyte for each push would lift it by more than this at the rates of a soak.
     /// </summary>
     public const double FlatPercent = 10;
 
