@@ -20,6 +20,8 @@ public sealed partial class SqlTextTests
         ["MasterKeySql.Change"] = "one key seals for all tenants",
         ["MasterKeySql.Find"] = "one key seals for all tenants",
         ["QueueSql.WithWork"] = "the sweep that wakes queues",
+        ["PauseSql.List"] = "the loop sends for all tenants",
+        ["PauseSql.WakeAllHeld"] = "a process that starts looks after what all pauses held",
         ["SealedSql.Lock"] = "the master key seals for all",
         ["SealedSql.ListCredentials"] = "the master key seals for all",
         ["SealedSql.ListKeyRing"] = "the keys of the installation's cookies",
