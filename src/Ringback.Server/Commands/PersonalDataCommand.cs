@@ -34,7 +34,7 @@ internal static class PersonalDataCommand
         var address = line.GetValue(target) ? await Console.In.ReadLineAsync(cancellation) : null;
         if (line.GetValue(target) && address is not { Length: > 0 }) throw new CommandException("standard input holds no push target.");
         await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-        var id = await site.Get<IAccessStore>().FindTenantAsync(line.GetRequiredValue(tenant)) ?? throw new CommandException($"There is no tenant {line.GetRequiredValue(tenant)}.");
+        var id = await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
         var data = site.Get<PersonalData>();
         var answer = address is null ? await data.EraseByNumberAsync(id, line.GetValue(number)!, Actor) : await data.EraseByAddressAsync(id, address, Actor);
         if (answer.Fault is { } fault) throw new CommandException(fault.Detail);

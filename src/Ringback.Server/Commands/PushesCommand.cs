@@ -46,7 +46,7 @@ internal static class PushesCommand
     }
 
     private static async Task<TenantId> TenantAsync(OfflineSite site, ParseResult line) =>
-        await site.Get<IAccessStore>().FindTenantAsync(line.GetRequiredValue(tenant)) ?? throw new CommandException($"There is no tenant {line.GetRequiredValue(tenant)}.");
+        await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
 
     private static async Task<int> ShowAsync(OfflineSite site, TenantId id)
     {
