@@ -13,6 +13,7 @@ public sealed partial class SqlTextTests
         ["AccessSql.LockTenants"] = "they get their numbers one after the other",
         ["AccessSql.AddTenant"] = "gives the tenant its number",
         ["AccessSql.ListTenants"] = "all of them",
+        ["AccessSql.ListTenantNames"] = "for whoever holds the database and mistyped a name",
         ["UserSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["UserSql.AddToKeyRing"] = "the keys of the installation's cookies",
         ["QueueSql.Versions"] = "the sweep by which owners notice what was written past them",
