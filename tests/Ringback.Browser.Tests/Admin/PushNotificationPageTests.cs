@@ -129,9 +129,16 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
         await Assertions.Expect(page.Locator("[data-test=fingerprint]")).ToHaveTextAsync(FirebaseAccount.Second.Fingerprint);
         await Assertions.Expect(page.Locator("[data-test=next]")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator("[data-test=previous]")).ToContainTextAsync(FirebaseAccount.First.Fingerprint);
-        await ClickAsync(page, "Bring the previous one back");
+        await ClickAsync(page, "Bring the previous one back…");
+        await ClickAsync(page, "Leave it");
+        await Assertions.Expect(page.Locator("[data-test=fingerprint]")).ToHaveTextAsync(FirebaseAccount.Second.Fingerprint);
+        await ClickAsync(page, "Bring the previous one back…");
+        await ClickAsync(page, "Bring it back");
         await ToastAsync(page, "The previous key is in force again.");
         await Assertions.Expect(page.Locator("[data-test=next]")).ToContainTextAsync(FirebaseAccount.Second.Fingerprint);
+        // Firebase has refused nothing: somebody has set it aside.
+        await Assertions.Expect(page.Locator("[data-test=next] .rb-state")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^Set aside by Dana at [0-9: -]+ UTC, not in force$"));
+        await Assertions.Expect(page.Locator("[data-test=next]")).Not.ToContainTextAsync("Refused");
         await ClickAsync(page, "Check and take over");
         await ToastAsync(page, "It is in force now.");
         await ClickAsync(page, "Confirm the key in force");
