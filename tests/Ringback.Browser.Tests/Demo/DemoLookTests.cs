@@ -132,6 +132,7 @@ public sealed class DemoLookTests(Chromium chromium) : IAsyncLifetime
     {
         await using var tab = await chromium.OpenAsync(site.ServerAddress);
         var id = await site.Home.CreateCallbackAsync("callin", ["phone-of-another-app"]);
+        await tab.Page.Clock.SetFixedTimeAsync(site.Now.UtcDateTime); // What is to dial holds by the server's clock.
         await tab.Page.GotoAsync("/demo");
         await tab.Page.EvaluateAsync("id => localStorage.setItem('ringback.sample', JSON.stringify({ id, pushes: true }))", id.ToString());
         await tab.Page.ReloadAsync();

@@ -1,6 +1,7 @@
 using System.Text;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Xunit;
 
 namespace Ringback.Engine.Tests.Delivery;
 
@@ -29,9 +30,8 @@ public sealed class PushEndTests
     [InlineData(413, null, null, "not in Firebase's form")]
     public void Every_answer_that_ends_a_push_has_words_of_its_own(int http, string? status, string? fcm, string words)
     {
-        var body = status is null ? "<html>" : $$"""
-            {"error":{"code":{{http}},"status":"{{status}}"{{(fcm is null ? "" : $$""","details":[{"@type":"type.googleapis.com/google.firebase.fcm.v1.FcmError","errorCode":"{{fcm}}"}]""")}}}}
-            """;
+        var details = fcm is null ? "" : "\"details\":[{\"@type\":\"type.googleapis.com/google.firebase.fcm.v1.FcmError\",\"errorCode\":\"" + fcm + "\"}],";
+        var body = status is null ? "<html>" : "{\"error\":{" + details + "\"status\":\"" + status + "\"}}";
         var (state, code) = FcmErrorMap.Map(http, Encoding.UTF8.GetBytes(body), retryAfter: null, "p") switch
         {
             SendOutcome.TargetDead dead => (OutboxState.TargetDead, dead.Code),
