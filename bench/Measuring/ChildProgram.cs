@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Ringback.Measuring;
 
@@ -36,6 +37,16 @@ internal sealed class ChildProgram : IAsyncDisposable
         {
             process.Refresh();
             return process.PeakWorkingSet64;
+        }
+    }
+
+    /// <summary>The memory that it holds now (VmRSS); 0 where it has ended.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.HasExited ? 0 : process.WorkingSet64;
         }
     }
 
@@ -84,6 +95,20 @@ internal sealed class ChildProgram : IAsyncDisposable
         await process.WaitForExitAsync().WaitAsync(patience, TimeProvider.System);
         if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', process.StartInfo.ArgumentList)} ended with {process.ExitCode}:\n{Errors}");
         lock (output) return string.Join('\n', output);
+    }
+
+    /// <summary>Tells the program to stop as a service manager does (SIGTERM), and waits until it has.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-s", "TERM", "--", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await process.WaitForExitAsync().WaitAsync(patience, TimeProvider.System);
+    }
+
+    /// <summary>Ends the program between two instructions, as a power cut would (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(patience, TimeProvider.System);
     }
 
     /// <summary>Lets the program finish and stop; one that does not is ended.</summary>

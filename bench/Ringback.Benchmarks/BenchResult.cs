@@ -11,6 +11,9 @@ internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double
 
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>False where something else than a ratio is wrong, which a note then says.</summary>
+    public bool IsGood { get; init; } = true;
+
     private double Ratio => Figures.Median(Ours) / Figures.Median(Theirs);
 
     public void Print(TextWriter screen)
@@ -38,6 +41,7 @@ internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double
             peer = new { name = Peer, figures = Theirs },
             ratioOfMedians = Ratio,
             goal = Goal,
+            good = IsGood,
             notes = Notes,
         }, indented);
         File.WriteAllText(path, text + "\n");

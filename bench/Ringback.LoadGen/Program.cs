@@ -1,20 +1,23 @@
 using System.CommandLine;
 using Ringback.Engine.Firebase;
 using Ringback.LoadGen.Auditing;
+using Ringback.LoadGen.Fairness;
 using Ringback.LoadGen.Receiving;
 using Ringback.LoadGen.Running;
 using Ringback.LoadGen.Senders;
+using Ringback.LoadGen.Soaking;
+using Ringback.Measuring;
 
 SendBuffers.Enlarge(); // As the server does; the other senders have the good of it too.
 
 // The load on the real program; `sender` compares the way out to FCM alone. Exit codes: 0 a good result, 1 not.
-var callbacks = Number("--callbacks", 2_000, 20, 1_000_000, "Callbacks in all.");
-var queues = Number("--queues", 20, 1, 10_000, "Queues that they are spread over.");
-var clients = Number("--clients", 32, 1, 64, "Requests in flight at once.");
-var agents = Number("--agents", 32, 1, 64, "Agents who take callbacks and report.");
-var warmUp = Number("--warm-up", 2_000, 0, 100_000, "Callbacks that warm the program up beforehand.");
-var seconds = Number("--seconds", 300, 10, 3_600, "No more work after this; what there is by then is audited.");
-var pairs = Number("--pairs", 5, 0, 20, "Turns of burst and peer; 0 leaves the peer out.");
+var callbacks = NumberOption.Of("--callbacks", 2_000, 20, 1_000_000, "Callbacks in all.");
+var queues = NumberOption.Of("--queues", 20, 1, 10_000, "Queues that they are spread over.");
+var clients = NumberOption.Of("--clients", 32, 1, 64, "Requests in flight at once.");
+var agents = NumberOption.Of("--agents", 32, 1, 64, "Agents who take callbacks and report.");
+var warmUp = NumberOption.Of("--warm-up", 2_000, 0, 100_000, "Callbacks that warm the program up beforehand.");
+var seconds = NumberOption.Of("--seconds", 300, 10, 3_600, "No more work after this; what there is by then is audited.");
+var pairs = NumberOption.Of("--pairs", 5, 0, 20, "Turns of burst and peer; 0 leaves the peer out.");
 var receiver = new Option<ReceiverKind>("--receiver") { Description = "Who takes the pushes: the emulator, or a bare endpoint that does not limit the figures.", DefaultValueFactory = _ => ReceiverKind.Bare };
 var postgres = new Option<string?>("--postgres") { Description = "Connection string of an empty PostgreSQL database; without it the run is on SQLite.", HelpName = "TEXT" };
 var results = new Option<string?>("--results") { Description = "Folder for the result as JSON.", HelpName = "DIR" };
@@ -56,7 +59,7 @@ receive.Add(forget);
 receive.SetAction((line, cancellation) => BareReceiver.RunAsync(line.GetValue(forget), cancellation));
 root.Add(receive);
 
-var messages = Number("--messages", 50_000, 1_000, 1_000_000, "Messages a turn.");
+var messages = NumberOption.Of("--messages", 50_000, 1_000, 1_000_000, "Messages a turn.");
 var firebaseAdmin = new Option<string?>("--firebase-admin") { Description = "FirebaseAdmin.dll, beside what it depends on: measured too, as shipped and over HTTP/2.", HelpName = "FILE" };
 var sender = new Command("sender", "The way out to FCM alone: Ringback's sender, a tuned loop and a naive one against the bare endpoint, in turn.") { messages, pairs, firebaseAdmin, results };
 sender.SetAction((line, _) => SenderRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(firebaseAdmin), line.GetValue(results)));
@@ -65,14 +68,6 @@ root.Add(sender);
 var emulator = new Command("emulator", "What the emulator spends on a send, against the bare endpoint, in turn.") { messages, pairs, results };
 emulator.SetAction((line, _) => EmulatorRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(results)));
 root.Add(emulator);
+root.Add(SoakCommand.Create(postgres, results));
+root.Add(FairnessCommand.Create(postgres, results));
 return await root.Parse(args).InvokeAsync();
-
-static Option<int> Number(string name, int value, int least, int most, string description)
-{
-    var option = new Option<int>(name) { Description = $"{description} {least} to {most}, default {value}.", DefaultValueFactory = _ => value, HelpName = "N" };
-    option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<int>() is var given && (given < least || given > most)) result.AddError($"{name} takes a number from {least} to {most}.");
-    });
-    return option;
-}

@@ -8,6 +8,7 @@ using Ringback.Engine.CallIn;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Engine.Queues;
+using Ringback.Server.Access.Api;
 using Ringback.Server.Callbacks.Api;
 using Ringback.Server.CallIn.Api;
 using Ringback.Server.Commands;
@@ -73,6 +74,10 @@ public static class ServerHost
         CredentialTestEndpoints.Map(app);
         NotificationEndpoints.Map(app);
         DeliveriesEndpoints.Map(app);
+        PauseEndpoints.Map(app);
+        PushTargetEndpoints.Map(app);
+        PersonalDataEndpoints.Map(app);
+        AuditEndpoints.Map(app);
         CustomerPage.Map(app);
         WebPages.Map(app);
         return app;
@@ -121,6 +126,10 @@ public static class ServerHost
             .BindConfiguration(ThrottleOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<RetentionOptions>()
+            .BindConfiguration(RetentionOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         services.AddOptions<TelemetryOptions>()
             .BindConfiguration(TelemetryOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateDataAnnotations()
@@ -141,6 +150,10 @@ public static class ServerHost
         services.AddSingleton<CallInMatcher>();
         services.AddSingleton<TenantThrottle>();
         services.AddSingleton<ApiKeyReader>();
+        services.AddSingleton<DeliveryPauses>();
+        services.AddSingleton<PushTargetService>();
+        services.AddSingleton<PushHistory>();
+        services.AddSingleton<PersonalData>();
         services.AddMetrics();
         services.AddSingleton<DeliveryMetrics>();
         services.AddSingleton<CallbackMetrics>();
@@ -152,6 +165,7 @@ public static class ServerHost
         // In this order at start, backwards at the end: the schema, then who sends, then (in AddCluster) who decides.
         services.AddHostedService<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<DeliveryLoop>());
+        services.AddHostedService<Housekeeping>();
         services.AddHostedService(s => s.GetRequiredService<CredentialWatch>());
         services.AddHostedService<OutboxWatch>();
         services.AddHostedService<CallbackWatch>();

@@ -22,6 +22,7 @@ internal static class ServerSettings
     [
         new Section<DeliveryOptions>(DeliveryOptions.Section),
         new Section<ThrottleOptions>(ThrottleOptions.Section),
+        new Section<RetentionOptions>(RetentionOptions.Section),
         new Section<FirebaseOptions>(FirebaseOptions.Section),
         new Section<StorageOptions>(StorageOptions.Section),
         new Section<ClusterSettings>(ClusterSettings.Section),

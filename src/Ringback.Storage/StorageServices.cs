@@ -66,6 +66,10 @@ public static class StorageServices
         services.AddSingleton<IDeliveryStore>(s => new DeliveryStore(s.GetRequiredService<IDatabase>(), OurClock(s)));
         services.AddSingleton<ICallbackConcernsStore, CallbackConcernsStore>();
         services.AddSingleton<IPushLogStore>(s => new PushLogStore(s.GetRequiredService<IDatabase>(), OurClock(s)));
+        services.AddSingleton<IPauseStore, PauseStore>();
+        services.AddSingleton<IAuditStore, AuditStore>();
+        services.AddSingleton<IPushHistoryStore, PushHistoryStore>();
+        services.AddSingleton<IPersonalDataStore, PersonalDataStore>();
         services.AddSingleton<IQueueStore, QueueStore>();
         services.AddSingleton<IForecastStore, ForecastStore>();
         services.AddSingleton<ICallInStore, CallInStore>();

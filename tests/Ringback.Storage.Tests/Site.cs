@@ -33,6 +33,14 @@ internal abstract class Site : IAsyncDisposable
 
     public IPushLogStore PushLog => new PushLogStore(Database, Clock);
 
+    public IPushHistoryStore PushHistory => new PushHistoryStore(Database);
+
+    public IPersonalDataStore PersonalData => new PersonalDataStore(Database);
+
+    public IPauseStore Pauses => new PauseStore(Database);
+
+    public IAuditStore Audit => new AuditStore(Database);
+
     public IForecastStore Forecasts => new ForecastStore(Database);
 
     public IQueueStore Queues => new QueueStore(Database);

@@ -58,7 +58,7 @@ public sealed class Invariants(HttpClient api, HttpClient emulator)
     /// <summary>An accepted message is recorded by the next commit; a crash later than this does not explain a repetition.</summary>
     private static readonly TimeSpan longestRecord = TimeSpan.FromSeconds(10);
 
-    private static readonly string[] finalKinds = ["push.accepted", "push.expired", "push.cancelled", "push.target_dead", "push.target_foreign", "push.rejected"];
+    private static readonly string[] finalKinds = ["push.accepted", "push.expired", "push.cancelled", "push.target_dead", "push.target_suspect", "push.target_foreign", "push.rejected"];
 
     /// <summary>Inspects until nothing is on its way any more, or until the deadline.</summary>
     /// <param name="callbacks">Every callback whose create was answered.</param>
@@ -111,7 +111,7 @@ public sealed class Invariants(HttpClient api, HttpClient emulator)
             Lost = lost,
             Doubled = doubled,
             Unfounded = [.. arrivals.Where(a => !founded.Contains(a.Place)).Select(a => $"{a.Place} arrived and was not decided")],
-            Refused = [.. decisions.Where(d => d.End is "push.target_dead" or "push.target_foreign" or "push.rejected").Select(d => d.ToString())],
+            Refused = [.. decisions.Where(d => d.End is "push.target_dead" or "push.target_suspect" or "push.target_foreign" or "push.rejected").Select(d => d.ToString())],
             Unexplained = [.. arrivals.GroupBy(a => a.NotificationId).SelectMany(same => Unexplained([.. same.OrderBy(a => a.At)], crashes))],
         };
     }

@@ -10,13 +10,18 @@ public sealed record OutboxItem(string Event, int Round, int Target, string Stat
 /// <content>The database of the server, for what no API shows and for damage that no API does.</content>
 public sealed partial class TestSite
 {
-    private static readonly string[] outboxStates = ["pending", "accepted", "expired", "cancelled", "target_dead", "target_foreign", "rejected"];
+    private static readonly string[] outboxStates = ["pending", "accepted", "expired", "cancelled", "target_dead", "target_foreign", "rejected", "target_suspect"];
+
+    private const string OutboxColumns = "event, round, target_ordinal, state, attempts, last_code, occurred_at, notification_id";
 
     private string DatabaseFile => Path.Combine(DataDirectory, "ringback.db");
 
-    /// <summary>The outbox of every tenant, by order of decision.</summary>
+    /// <summary>The pushes of every tenant, those in the history too, by order of decision.</summary>
     public IReadOnlyList<OutboxItem> Outbox() => Query(
-        "select event, round, target_ordinal, state, attempts, last_code from outbox order by occurred_at, target_ordinal, notification_id",
+        $"""
+        select event, round, target_ordinal, state, attempts, last_code from (select {OutboxColumns} from outbox union all select {OutboxColumns} from outbox_history) p
+        order by occurred_at, target_ordinal, notification_id
+        """,
         r => new OutboxItem(r.GetString(0), r.GetInt32(1), r.GetInt32(2), outboxStates[r.GetInt32(3)], r.GetInt32(4), r.IsDBNull(5) ? null : r.GetString(5)));
 
     /// <summary>Rows of a query on the database.</summary>

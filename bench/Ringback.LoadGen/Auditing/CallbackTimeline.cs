@@ -15,7 +15,7 @@ internal sealed record Decision(string Event, int Round, int Sequence);
 /// <param name="Ends">How the push of an event and round ended: <c>push.accepted</c>, <c>push.expired</c> …</param>
 internal sealed record CallbackTimeline(Guid CallbackId, int Status, IReadOnlyList<Decision> Decided, IReadOnlyDictionary<(string Event, int Round), string> Ends)
 {
-    private static readonly string[] endings = ["push.accepted", "push.expired", "push.cancelled", "push.target_dead", "push.target_foreign", "push.rejected"];
+    private static readonly string[] endings = ["push.accepted", "push.expired", "push.cancelled", "push.target_dead", "push.target_suspect", "push.target_foreign", "push.rejected"];
 
     public static async Task<CallbackTimeline> FetchAsync(HttpClient http, Guid callbackId)
     {

@@ -26,7 +26,7 @@ internal sealed class AgentPhase(LoadSite site, LoadOptions options)
         await Task.WhenAll(Enumerable.Range(0, options.Agents).Select(agent => WorkAsync(agent, limit)));
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var used = (await Usage.TakeAsync(site)).Since(before);
-        await BurstPhase.RecordedAsync(site, limit);
+        await BurstPhase.RecordedAsync(site.Tenant, limit);
         await site.Arrivals.CatchUpAsync();
         var latencies = site.Arrivals.Since(first).Where(a => reportedAt.ContainsKey((a.CallbackId, a.Number))).Select(a => (a.At - reportedAt[(a.CallbackId, a.Number)]).TotalMilliseconds);
         return (new Phase("agents' calls", calls, seconds, used), Latency.Of(latencies), completed);

@@ -17,15 +17,15 @@ internal static class BurstPhase
         var started = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(
             Enumerable.Range(options.FirstQueue, options.Queues), new ParallelOptions { MaxDegreeOfParallelism = options.Clients }, async (queue, _) => await site.ReportAsync(queue, below));
-        if (!await site.Arrivals.ReachedAsync(arrived + crossing, limit) || !await RecordedAsync(site, limit)) return null;
+        if (!await site.Arrivals.ReachedAsync(arrived + crossing, limit) || !await RecordedAsync(site.Tenant, limit)) return null;
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         return new Phase(name, crossing, seconds, (await Usage.TakeAsync(site)).Since(before));
     }
 
     /// <summary>Waits until nothing is on its way any more.</summary>
-    public static async Task<bool> RecordedAsync(LoadSite site, CancellationToken limit)
+    public static async Task<bool> RecordedAsync(LoadTenant tenant, CancellationToken limit)
     {
-        while (await site.WaitingAsync() > 0)
+        while (await tenant.WaitingAsync() > 0)
         {
             if (limit.IsCancellationRequested) return false;
             await Task.Delay(look, TimeProvider.System, CancellationToken.None);

@@ -1,10 +1,6 @@
 using Ringback.LoadGen.Auditing;
-using Ringback.LoadGen.Receiving;
 
 namespace Ringback.LoadGen.Running;
-
-/// <summary>What a run has seen, as it was seen: the audit and the self-check judge it.</summary>
-internal sealed record Evidence(IReadOnlyList<KnownCallback> Known, IReadOnlyList<CallbackTimeline> Timelines, IReadOnlyList<Arrival> Arrivals);
 
 /// <summary>A whole run: create, let the EWT fall in bursts and step by step, take and report, then hold all promises against what arrived.</summary>
 internal sealed class LoadRun(LoadOptions options, TextWriter screen)
@@ -107,13 +103,7 @@ internal sealed class LoadRun(LoadOptions options, TextWriter screen)
     {
         progress.Show(() => "waiting until nothing is on its way");
         using var patience = new CancellationTokenSource(settling, TimeProvider.System);
-        await BurstPhase.RecordedAsync(site, patience.Token);
-        var timelines = new System.Collections.Concurrent.ConcurrentBag<CallbackTimeline>();
-        progress.Show(() => $"auditing: {timelines.Count} of {known.Count} timelines are read");
-        await Parallel.ForEachAsync(
-            known, new ParallelOptions { MaxDegreeOfParallelism = options.Clients }, async (callback, _) => timelines.Add(await CallbackTimeline.FetchAsync(site.Management, callback.Id)));
-        // The arrivals are read last: what is decided by now must be there, what comes later was not decided.
-        await site.Arrivals.CatchUpAsync();
-        return new Evidence(known, [.. timelines], site.Arrivals.Since(0));
+        await BurstPhase.RecordedAsync(site.Tenant, patience.Token);
+        return await Evidence.CollectAsync(site.Management, site.Arrivals, known, options.Clients, progress);
     }
 }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text.Json;
 using Ringback.LoadGen.Receiving;
 using Ringback.Measuring;
 
@@ -19,8 +16,7 @@ internal sealed class LoadSite : IAsyncDisposable
     private BenchServer? server;
     private ChildProgram? receiver;
     private ArrivalLog? arrivals;
-    private HttpClient? app;
-    private HttpClient? management;
+    private LoadTenant? tenant;
 
     private LoadSite()
     {
@@ -32,11 +28,10 @@ internal sealed class LoadSite : IAsyncDisposable
 
     public ArrivalLog Arrivals => arrivals!;
 
-    /// <summary>Speaks with the key of an app.</summary>
-    public HttpClient App => app!;
+    public LoadTenant Tenant => tenant!;
 
     /// <summary>Speaks as PBX and administrator.</summary>
-    public HttpClient Management => management!;
+    public HttpClient Management => Tenant.Management;
 
     public PostgresUsage? Postgres { get; private set; }
 
@@ -53,14 +48,11 @@ internal sealed class LoadSite : IAsyncDisposable
             await site.StartReceiverAndServerAsync(options);
             for (var queue = 0; queue < options.Queues + LoadOptions.WarmUpQueues; queue++)
             {
-                await site.server!.AddQueueAsync(QueueName(queue), new
+                await site.Tenant.AddQueueAsync(QueueName(queue), new()
                 {
-                    region = "US",
-                    maxCreatesPerNumberPerHour = 0,
-                    maxCreatesPerMinute = 0,
-                    maxAttempts = LoadPlan.MaxAttempts,
-                    inFlightCap = 10_000,
-                    retrySeconds = new { noAnswer = RetrySeconds, busy = RetrySeconds, declined = RetrySeconds, machine = RetrySeconds, trunkError = RetrySeconds },
+                    ["maxAttempts"] = LoadPlan.MaxAttempts,
+                    ["inFlightCap"] = 10_000,
+                    ["retrySeconds"] = new { noAnswer = RetrySeconds, busy = RetrySeconds, declined = RetrySeconds, machine = RetrySeconds, trunkError = RetrySeconds },
                 });
             }
             return site;
@@ -75,20 +67,7 @@ internal sealed class LoadSite : IAsyncDisposable
     public static string QueueName(int queue) => string.Create(CultureInfo.InvariantCulture, $"load-{queue}");
 
     /// <summary>Reports a queue's live side such that the wait of the first <paramref name="below"/> callbacks in line is below the threshold.</summary>
-    public async Task ReportAsync(int queue, int below)
-    {
-        // The comparison with the threshold of five minutes is strict: position "below" is under it, the next one is not.
-        var report = new { agentsLoggedIn = 1, agentsReady = 0, interactionsWaiting = 0, meanHandlingSeconds = below == 0 ? 86_400 : 300 / (below + 0.5) };
-        using var answer = await Management.PutAsJsonAsync($"management/v1/queues/{QueueName(queue)}/state", report);
-        answer.EnsureSuccessStatusCode();
-    }
-
-    /// <summary>Pushes that the server has not brought to their end.</summary>
-    public async Task<int> WaitingAsync()
-    {
-        var ready = await Management.GetFromJsonAsync<JsonElement>("readyz");
-        return ready.GetProperty("checks").EnumerateArray().Sum(c => c.TryGetProperty("pushesWaiting", out var waiting) ? waiting.GetInt32() : 0);
-    }
+    public Task ReportAsync(int queue, int below) => Tenant.ReportAsync(QueueName(queue), below);
 
     /// <summary>fsyncs of the server so far, or null where they are not counted.</summary>
     public long? CountSyncs()
@@ -110,8 +89,7 @@ internal sealed class LoadSite : IAsyncDisposable
         if (arrivals is not null) await arrivals.DisposeAsync();
         if (receiver is not null) await receiver.DisposeAsync();
         if (Postgres is not null) await Postgres.DisposeAsync();
-        app?.Dispose();
-        management?.Dispose();
+        tenant?.Dispose();
         folder.Delete(recursive: true);
     }
 
@@ -141,20 +119,8 @@ internal sealed class LoadSite : IAsyncDisposable
             ["Delivery__RampUpSeconds"] = "0",
         };
         server = await BenchServer.StartAsync(options.Postgres, settings, options.CountSyncs && options.Postgres is null ? SyncLog : null);
-        (app, management) = (server.Client(server.AppKey), server.Client(server.ManagementKey));
+        tenant = new LoadTenant(server, server.Keys[0]);
         if (options.Postgres is not null) Postgres = new PostgresUsage(options.Postgres);
-        await StoreCredentialsAsync();
-    }
-
-    private async Task StoreCredentialsAsync()
-    {
-        using var key = RSA.Create(2048);
-        using var answer = await Management.PutAsJsonAsync("management/v1/credentials/firebase", new
-        {
-            projectName = Project,
-            clientEmail = $"load@{Project}.iam.gserviceaccount.com",
-            privateKey = key.ExportPkcs8PrivateKeyPem() + "\n",
-        });
-        if (!answer.IsSuccessStatusCode) throw new InvalidOperationException($"The credentials were not taken: {await answer.Content.ReadAsStringAsync()}");
+        await tenant.StoreCredentialsAsync(Project);
     }
 }

@@ -32,7 +32,7 @@ internal static class PacedPhase
             sending.Add(SendAsync(queue, above, below));
         }
         await Task.WhenAll(sending);
-        if (!await site.Arrivals.ReachedAsync(first + crossing, limit) || !await BurstPhase.RecordedAsync(site, limit)) return null;
+        if (!await site.Arrivals.ReachedAsync(first + crossing, limit) || !await BurstPhase.RecordedAsync(site.Tenant, limit)) return null;
         var phase = new Phase("pushes, paced", crossing, Stopwatch.GetElapsedTime(started).TotalSeconds, (await Usage.TakeAsync(site)).Since(before));
         var latencies = site.Arrivals.Since(first).Where(a => a.Event == Arrival.Upcoming)
             .Select(a => (a.At - sentAt[(known[a.CallbackId].Queue, a.Number)]).TotalMilliseconds);

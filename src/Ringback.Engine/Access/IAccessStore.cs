@@ -12,6 +12,9 @@ public interface IAccessStore
     /// <summary>Every tenant that there is.</summary>
     Task<IReadOnlyList<TenantId>> ListTenantsAsync();
 
+    /// <summary>Names of tenants, the oldest first, at most so many.</summary>
+    Task<IReadOnlyList<string>> ListTenantNamesAsync(int limit);
+
     /// <summary>Adds a key.</summary>
     Task AddKeyAsync(ApiKeyRecord key);
 

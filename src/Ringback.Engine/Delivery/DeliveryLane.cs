@@ -25,6 +25,8 @@ internal sealed class DeliveryLane(CredentialKey key, DeliveryOptions options)
 
     public SendRate Rate { get; } = new(options.MessagesPerMinute, TimeSpan.FromSeconds(options.RampUpSeconds));
 
+    public DeadTargetBreaker Deaths { get; } = new(options.DeadTargetsPercent);
+
     public bool MaySend(DateTimeOffset now) => Waiting.Count > 0 && InFlight < options.SendsInFlight && Circuit.Admits(now);
 
     /// <summary>How many rows are worth claiming now.</summary>
@@ -36,7 +38,8 @@ internal sealed class DeliveryLane(CredentialKey key, DeliveryOptions options)
     };
 
     public LaneStatus Status(DateTimeOffset now) => new(
-        Key, Waiting.Count, InFlight, Circuit.State(now), Circuit.Code, Circuit.OpenUntil(now), Rate.PerSecond(now), options.MessagesPerMinute / 60d);
+        Key, Waiting.Count, InFlight, Circuit.State(now), Circuit.Code, Circuit.OpenUntil(now), Rate.PerSecond(now), options.MessagesPerMinute / 60d,
+        Deaths.Holds(now));
 }
 
 /// <summary>How the pushes of one credential stand in this process.</summary>
@@ -48,5 +51,7 @@ internal sealed class DeliveryLane(CredentialKey key, DeliveryOptions options)
 /// <param name="OpenUntil">When the next probe goes out; null unless the circuit is open.</param>
 /// <param name="PerSecond">Messages a second that go out at most at present.</param>
 /// <param name="QuotaPerSecond">Messages a second that the quota allows.</param>
+/// <param name="IsDeadMarkingStopped">Whether so many addresses died within the last minute that they are only suspected.</param>
 public sealed record LaneStatus(
-    CredentialKey Key, int Waiting, int InFlight, CircuitState Circuit, string? CircuitCode, DateTimeOffset? OpenUntil, double PerSecond, double QuotaPerSecond);
+    CredentialKey Key, int Waiting, int InFlight, CircuitState Circuit, string? CircuitCode, DateTimeOffset? OpenUntil, double PerSecond, double QuotaPerSecond,
+    bool IsDeadMarkingStopped);

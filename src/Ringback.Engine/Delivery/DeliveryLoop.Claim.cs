@@ -56,6 +56,7 @@ public sealed partial class DeliveryLoop
             Volatile.Write(ref sweepNow, woken);
             try
             {
+                await pauses.RefreshAsync();
                 await ClaimDueAsync(stopping);
                 await Task.WhenAny(woken.Task, Task.Delay(pause, clock, stopping)).WaitAsync(stopping);
             }
@@ -114,6 +115,12 @@ public sealed partial class DeliveryLoop
     private void Schedule(ClaimedPush push)
     {
         var now = clock.Now();
+        // Here already, so that a paused flood neither takes turns nor uses up the rate.
+        if (now < push.Row.Message.ExpiresAt && Held(push) is { } held)
+        {
+            Report(held);
+            return;
+        }
         if (schedule.TryAdd(push, now)) return;
         if (schedule.OpenUntil(CredentialKey.Of(push.Row), now) is { } until) Report(Rest(push, until));
         else GiveBack([push]);

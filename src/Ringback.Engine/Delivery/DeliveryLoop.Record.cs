@@ -34,6 +34,13 @@ public sealed partial class DeliveryLoop
         }
     }
 
+    /// <summary>A pause that ended while its row was on the way into the database woke what lay there, and not this row: it would be held until it expires.</summary>
+    private async Task WakeWhatIsHeldNoMoreAsync(List<DeliveryResult> batch)
+    {
+        var late = batch.Where(result => result is DeliveryResult.Again { Code: DeliveryPauses.Code } && !IsHeld(result.Push)).Select(result => result.Push.Row.Tenant).Distinct();
+        foreach (var tenant in late.ToList()) await pauses.WakeAsync(tenant);
+    }
+
     private void Gather(List<DeliveryResult> batch)
     {
         while (batch.Count < options.ClaimSize && results.Reader.TryRead(out var result)) batch.Add(result);
@@ -44,6 +51,7 @@ public sealed partial class DeliveryLoop
         try
         {
             await store.RecordAsync(node.Id, batch);
+            await WakeWhatIsHeldNoMoreAsync(batch);
             return true;
         }
         catch (Exception failure)

@@ -26,12 +26,12 @@ public sealed partial class DeliveryLoop
     {
         var push = turn.Push;
         SendOutcome? outcome = null;
-        Func<DeliveryResult>? result = null;
+        DeliveryResult? result = null;
         try
         {
             var now = clock.Now();
-            if (EndBeforeSend(push, now) is { } end) result = () => end;
-            else if (await LeaseEndAsync(push, now) is { } leaseEndsAt)
+            result = EndBeforeSend(push, now) ?? (DeliveryResult?)Held(push);
+            if (result is null && await LeaseEndAsync(push, now) is { } leaseEndsAt)
             {
                 // Step 8: one request, one answer from a closed set. What has not ended well before the lease does is given up, or another process would
                 // send the row beside us.
@@ -39,7 +39,6 @@ public sealed partial class DeliveryLoop
                 var begun = clock.GetTimestamp();
                 outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
                 metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun), span);
-                result = () => ResultOf(outcome, push);
             }
         }
         catch (OperationCanceledException) when (drained.IsCancellationRequested)
@@ -49,7 +48,7 @@ public sealed partial class DeliveryLoop
         catch (Exception failure)
         {
             Log.SendFailed(logger, push.Row.Message.NotificationId, failure);
-            result = () => Again(push, push.Attempts + 1, "internal", isThrottled: false, retryAfter: null);
+            result = Again(push, push.Attempts + 1, "internal", isThrottled: false, retryAfter: null);
         }
         try
         {
@@ -61,15 +60,17 @@ public sealed partial class DeliveryLoop
         }
     }
 
-    /// <summary>The circuit first, then the result: a fault puts the push off until the circuit's next probe.</summary>
-    private void EndTurn(SendTurn turn, SendOutcome? outcome, Func<DeliveryResult>? result)
+    /// <summary>The schedule first, then the result: a fault puts the push off until the circuit's next probe.</summary>
+    private void EndTurn(SendTurn turn, SendOutcome? outcome, DeliveryResult? result)
     {
         var now = clock.Now();
         var key = turn.Lane.Key;
-        var changed = schedule.End(turn, outcome, now);
-        if (result is not null) Report(result());
+        var end = schedule.End(turn, outcome, now);
+        if (end.IsDeadMarkingStopped) Log.DeadMarkingStopped(logger, key.Tenant, options.DeadTargetsPercent);
+        if (outcome is not null) result = ResultOf(outcome, turn.Push, end.AreDeathsDoubted);
+        if (result is not null) Report(result);
         else handover.Release(key.Tenant, 1);
-        if (!changed) return;
+        if (!end.IsCircuitChanged) return;
         if (outcome is SendOutcome.CredentialFault fault && schedule.OpenUntil(key, now) is { } until)
         {
             Log.CredentialsAwaited(logger, key.Tenant, key.App, fault.Code);
@@ -82,16 +83,17 @@ public sealed partial class DeliveryLoop
         }
     }
 
-    private DeliveryResult ResultOf(SendOutcome outcome, ClaimedPush push)
+    private DeliveryResult ResultOf(SendOutcome outcome, ClaimedPush push, bool areDeathsDoubted)
     {
         var made = push.Attempts + 1;
         return outcome switch
         {
-            SendOutcome.Accepted accepted => Finished(push, OutboxState.Accepted, accepted.Name, made),
-            SendOutcome.TargetDead dead => Finished(push, OutboxState.TargetDead, dead.Code, made),
-            SendOutcome.TargetForeign foreign => Finished(push, OutboxState.TargetForeign, foreign.Code, made),
+            SendOutcome.Accepted accepted => Finished(push, OutboxState.Accepted, accepted.Name, made) with { Target = push.TargetState == TargetState.Active ? null : TargetState.Active },
+            SendOutcome.TargetDead dead when areDeathsDoubted => Finished(push, OutboxState.TargetSuspect, dead.Code, made) with { Target = TargetState.Suspect, Project = dead.Project },
+            SendOutcome.TargetDead dead => Finished(push, OutboxState.TargetDead, dead.Code, made) with { Target = TargetState.Dead, Project = dead.Project },
+            SendOutcome.TargetForeign foreign => Finished(push, OutboxState.TargetForeign, foreign.Code, made) with { Target = TargetState.Foreign },
             // Not dead: the same answer can mean a fault of ours. Only this push ends.
-            SendOutcome.TargetSuspect suspect => Finished(push, OutboxState.Rejected, suspect.Code, made),
+            SendOutcome.TargetSuspect suspect => Finished(push, OutboxState.TargetSuspect, suspect.Code, made) with { Target = TargetState.Suspect },
             SendOutcome.Rejected rejected => Finished(push, OutboxState.Rejected, rejected.Code, made),
             SendOutcome.Throttled throttled => Again(push, made, throttled.Code, isThrottled: true, throttled.RetryAfter),
             SendOutcome.Unavailable away => Again(push, made, away.Code, isThrottled: false, away.RetryAfter),
@@ -101,6 +103,11 @@ public sealed partial class DeliveryLoop
             _ => throw new InvalidOperationException("SendOutcome is closed."),
         };
     }
+
+    private bool IsHeld(ClaimedPush push) => pauses.IsPaused(push.Row.Tenant, push.Row.Message.ServiceName);
+
+    /// <summary>A push that a pause holds is due at its expiry, unless the pause ends before. It was not sent: the wait is no attempt.</summary>
+    private DeliveryResult.Again? Held(ClaimedPush push) => IsHeld(push) ? new(push, push.Row.Message.ExpiresAt, DeliveryPauses.Code, push.Attempts) : null;
 
     private static DeliveryResult.Finished? EndBeforeSend(ClaimedPush push, DateTimeOffset now)
     {

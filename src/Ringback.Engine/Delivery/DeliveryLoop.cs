@@ -22,6 +22,7 @@ public sealed partial class DeliveryLoop : BackgroundService
     private readonly IPushSender sender;
     private readonly DeliveryHandover handover;
     private readonly DeliveryNode node;
+    private readonly DeliveryPauses pauses;
     private readonly DeliveryOptions options;
     private readonly DeliveryMetrics metrics;
     private readonly TimeProvider clock;
@@ -34,13 +35,15 @@ public sealed partial class DeliveryLoop : BackgroundService
 
     /// <summary>A loop that begins with the host.</summary>
     public DeliveryLoop(
-        IDeliveryStore store, IPushSender sender, DeliveryHandover handover, DeliveryNode node, IOptions<DeliveryOptions> options, DeliveryMetrics metrics,
+        IDeliveryStore store, IPushSender sender, DeliveryHandover handover, DeliveryPauses pauses, DeliveryNode node, IOptions<DeliveryOptions> options, DeliveryMetrics metrics,
         [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<DeliveryLoop> logger)
     {
-        (this.store, this.sender, this.handover, this.node, this.options) = (store, sender, handover, node, options.Value);
-        (this.metrics, this.clock, this.logger) = (metrics, clock, logger);
+        (this.store, this.sender, this.handover, this.pauses, this.node) = (store, sender, handover, pauses, node);
+        (this.options, this.metrics, this.clock, this.logger) = (options.Value, metrics, clock, logger);
         schedule = new SendSchedule(options.Value);
+        pauses.Ended += _ => SweepSoon();
         metrics.Observe(Lanes);
+        metrics.Observe(pauses.Count);
         wake = clock.CreateTimer(_ => SendWhatMayGo(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -60,6 +63,7 @@ public sealed partial class DeliveryLoop : BackgroundService
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await store.FreeAbandonedLeasesAsync();
+        await pauses.RefreshAsync(); // Before anything is handed over.
         await base.StartAsync(cancellationToken);
     }
 

@@ -24,6 +24,7 @@ public sealed class DeliveryMetrics
     private readonly Counter<long> sends, retries, ended, used, openings;
     private Func<IReadOnlyList<LaneStatus>> lanes = () => [];
     private Func<OutboxReading?> outbox = () => null;
+    private Func<IEnumerable<KeyValuePair<TenantId, int>>> pauses = () => [];
 
     /// <summary>The instruments, on a meter of this process's factory.</summary>
     public DeliveryMetrics(IMeterFactory meters)
@@ -42,6 +43,8 @@ public sealed class DeliveryMetrics
         meter.CreateObservableGauge("ringback.circuit.state", () => OfLanes(lane => (long)lane.Circuit), null, "Circuit of the credential: 0 closed, 1 open, 2 probing.");
         meter.CreateObservableGauge("ringback.quota.limit", () => OfLanes(lane => lane.QuotaPerSecond), null, "Messages a second that the quota of the credential allows.");
         meter.CreateObservableGauge("ringback.quota.rate", () => OfLanes(lane => lane.PerSecond), null, "Messages a second that go out at most at present, after ramp-up and push-back.");
+        meter.CreateObservableGauge(
+            "ringback.delivery.pauses", () => pauses().Select(tenant => new Measurement<long>(tenant.Value, Of(tenant.Key))), null, "Pauses in force, each of a queue or of the whole tenant.");
         meter.CreateObservableGauge("ringback.outbox.pending", () => OfOutbox((depth, _) => (long)depth.Pending), null, "Pushes in the outbox that are not over.");
         meter.CreateObservableGauge("ringback.outbox.due", () => OfOutbox((depth, _) => (long)depth.Due), null, "Those of them that are due and that nobody has taken.");
         meter.CreateObservableGauge(
@@ -50,6 +53,9 @@ public sealed class DeliveryMetrics
 
     /// <summary>Where the figures of this process's lanes come from.</summary>
     internal void Observe(Func<IReadOnlyList<LaneStatus>> source) => lanes = source;
+
+    /// <summary>Where the number of pauses comes from.</summary>
+    internal void Observe(Func<IEnumerable<KeyValuePair<TenantId, int>>> source) => pauses = source;
 
     /// <summary>Where the figures of the outbox come from; null where they are not known at present.</summary>
     internal void Observe(Func<OutboxReading?> source) => outbox = source;

@@ -37,6 +37,12 @@ public sealed class DeliveryOptions
     [Range(0, 600)]
     public int RampUpSeconds { get; set; } = 60;
 
+    /// <summary>
+    /// From more than how many of a hundred addresses that die within a minute, at least 20 of them, they are only suspected: then the fault is likely not theirs. 1 to 100; 100 for never.
+    /// </summary>
+    [Range(1, 100)]
+    public int DeadTargetsPercent { get; set; } = 30;
+
     /// <summary>Rows claimed at once from the database. 1 to 5000.</summary>
     [Range(1, 5_000)]
     public int ClaimSize { get; set; } = 500;
@@ -44,6 +50,16 @@ public sealed class DeliveryOptions
     /// <summary>How often due and orphaned rows are looked for, in seconds. 1 to 60.</summary>
     [Range(1, 60)]
     public int SweepSeconds { get; set; } = 1;
+
+    /// <summary>
+    /// Minutes after the end of a callback in which its pushes stay in the outbox; then they lie in the history. 1 to 1440. The timeline shows them all the same.
+    /// </summary>
+    [Range(1, 1_440)]
+    public int FinishedMinutes { get; set; } = 10;
+
+    /// <summary>Days for which what became of a push can be read, counted from its decision, on timelines too. 1 to 3650.</summary>
+    [Range(1, 3_650)]
+    public int HistoryDays { get; set; } = 30;
 
     /// <summary>The most that <see cref="DrainSeconds"/> may be.</summary>
     public const int MostDrainSeconds = 40;

@@ -33,8 +33,14 @@ public enum TargetState
     /// <summary>In use.</summary>
     Active = 0,
 
-    /// <summary>Withdrawn for good: nothing is sent there any more.</summary>
+    /// <summary>The push service has called it unregistered: nothing is sent there any more, unless it is revived.</summary>
     Dead = 1,
+
+    /// <summary>The push service did not take it, without proof that it is dead. The next event is sent there all the same.</summary>
+    Suspect = 2,
+
+    /// <summary>It belongs to another project than the credentials. The next event is sent there all the same: the credentials may have been put right.</summary>
+    Foreign = 3,
 }
 
 /// <summary>A row that this process holds the lease of, with all that is needed to send it.</summary>
@@ -68,6 +74,9 @@ public enum OutboxState
 
     /// <summary>The push service refused the message.</summary>
     Rejected = 6,
+
+    /// <summary>The push service did not take the address, without proof that it is dead.</summary>
+    TargetSuspect = 7,
 }
 
 /// <summary>What became of a claimed row.</summary>
@@ -79,7 +88,14 @@ public abstract record DeliveryResult(ClaimedPush Push)
     /// <param name="Code">The push service's code or message name, for the timeline.</param>
     /// <param name="At">When.</param>
     /// <param name="Attempts">Sends made in all.</param>
-    public sealed record Finished(ClaimedPush Push, OutboxState State, string Code, DateTimeOffset At, int Attempts) : DeliveryResult(Push);
+    public sealed record Finished(ClaimedPush Push, OutboxState State, string Code, DateTimeOffset At, int Attempts) : DeliveryResult(Push)
+    {
+        /// <summary>What is known of the address from now on; null where nothing new is. A dead one stays dead.</summary>
+        public TargetState? Target { get; init; }
+
+        /// <summary>The project whose answer says so.</summary>
+        public string? Project { get; init; }
+    }
 
     /// <summary>To be sent again; the lease is given up.</summary>
     /// <param name="Push">The row.</param>
@@ -109,6 +125,9 @@ public interface IDeliveryStore
 
     /// <summary>Records results durably. A finished row stays finished: a late result never changes it.</summary>
     Task RecordAsync(string node, IReadOnlyList<DeliveryResult> results);
+
+    /// <summary>Makes dead addresses active again, and writes down who did it. Returns how many.</summary>
+    Task<int> ReviveTargetsAsync(TargetRevival revival, string by, DateTimeOffset at);
 
     /// <summary>Frees every lease whose holder has ended, at the start of a process: its rows need not wait for the end of the lease.</summary>
     Task FreeAbandonedLeasesAsync();

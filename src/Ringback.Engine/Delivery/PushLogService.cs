@@ -11,7 +11,7 @@ public sealed record PushView(LoggedPush Push, IReadOnlyList<PushWaitReason> Rea
 
 /// <summary>What became of a tenant's pushes, and sending one again.</summary>
 public sealed partial class PushLogService(
-    IPushLogStore store, DeliveryLoop loop, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<PushLogService> logger)
+    IPushLogStore store, DeliveryLoop loop, DeliveryPauses pauses, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<PushLogService> logger)
 {
     /// <summary>How far back a list looks unless it is told otherwise.</summary>
     public static readonly TimeSpan LooksBack = TimeSpan.FromDays(7);
@@ -26,7 +26,8 @@ public sealed partial class PushLogService(
     {
         if (await store.FindAsync(tenant, notificationId) is not { } push) return Unknown;
         var now = clock.Now();
-        return new PushView(push, PushWait.Of(push, loop.Lanes().FirstOrDefault(lane => lane.Key == CredentialKey.Of(tenant, push.Message.App)), now), SendAgain.Refusal(push, [], now));
+        var lane = loop.Lanes().FirstOrDefault(lane => lane.Key == CredentialKey.Of(tenant, push.Message.App));
+        return new PushView(push, PushWait.Of(push, lane, pauses.Holding(tenant, push.Message.ServiceName), now), SendAgain.Refusal(push, [], now));
     }
 
     /// <summary>Sends a push again under a new notificationId, which is the value. It goes the way of every push and stands on the timeline.</summary>

@@ -19,12 +19,14 @@ public static class PushWait
     /// <summary>All reasons at this moment; none where it is over.</summary>
     /// <param name="push">The push.</param>
     /// <param name="lane">How the pushes of its credential stand in this process; null where none has come by.</param>
+    /// <param name="pause">The pause that holds it; null where none does.</param>
     /// <param name="now">The present.</param>
-    public static IReadOnlyList<PushWaitReason> Of(LoggedPush push, LaneStatus? lane, DateTimeOffset now)
+    public static IReadOnlyList<PushWaitReason> Of(LoggedPush push, LaneStatus? lane, DeliveryPause? pause, DateTimeOffset now)
     {
         if (push.State != OutboxState.Pending) return [];
         if (now >= push.Message.ExpiresAt) return [new("EXPIRED", "Its time to live has passed; that is recorded with the next look at it.")];
         var reasons = new List<PushWaitReason>();
+        if (pause is not null) reasons.Add(new("PAUSED", $"{pause.By} paused {(pause.Queue.Length == 0 ? "all pushes" : $"the pushes of the queue {pause.Queue}")} at {WireTime.Of(pause.At)}. Somebody has to resume them."));
         if (lane is { Circuit: not CircuitState.Closed, CircuitCode: { } fault })
         {
             reasons.Add(lane.OpenUntil is { } probe
@@ -32,7 +34,7 @@ public static class PushWait
                 : new("CREDENTIALS", $"The push service refused the credentials ({fault}). One push is on its way to see whether it takes them again."));
         }
         if (push.IsLeased && push.NextAt > now) reasons.Add(new("UNDER_WAY", "A process has taken it: it is being sent, or waits there for its turn. Should that process end, another takes it over.", push.NextAt));
-        else if (push.NextAt > now) reasons.Add(BackOff(push));
+        else if (push.NextAt > now && push.LastCode != DeliveryPauses.Code) reasons.Add(BackOff(push)); // A held push is due at its expiry, which tells nothing.
         if (lane is { Waiting: > 0 })
         {
             reasons.Add(new("RATE", string.Create(CultureInfo.InvariantCulture,

@@ -12,7 +12,9 @@ public abstract record SendOutcome
     public sealed record Accepted(string Name) : SendOutcome;
 
     /// <summary>The app was uninstalled or the address withdrawn; nothing will ever arrive there.</summary>
-    public sealed record TargetDead(string Code) : SendOutcome;
+    /// <param name="Code">The service's error code.</param>
+    /// <param name="Project">The project that it answered for.</param>
+    public sealed record TargetDead(string Code, string? Project = null) : SendOutcome;
 
     /// <summary>The address looks wrong, but the answer may also mean a fault in the message: no proof that it is dead.</summary>
     public sealed record TargetSuspect(string Code, string Reason) : SendOutcome;

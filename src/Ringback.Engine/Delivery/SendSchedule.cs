@@ -5,6 +5,12 @@ namespace Ringback.Engine.Delivery;
 /// <summary>A push whose turn has come. Give it back with <see cref="SendSchedule.End"/>.</summary>
 internal sealed record SendTurn(DeliveryLane Lane, ClaimedPush Push, int Begun);
 
+/// <summary>What a push that came back has changed.</summary>
+/// <param name="IsCircuitChanged">Whether the circuit of its lane opened or closed.</param>
+/// <param name="IsDeadMarkingStopped">Whether from now on addresses of the lane are only suspected.</param>
+/// <param name="AreDeathsDoubted">Whether a death that this answer tells of is to be doubted.</param>
+internal readonly record struct TurnEnd(bool IsCircuitChanged, bool IsDeadMarkingStopped, bool AreDeathsDoubted);
+
 /// <summary>
 /// Whose push goes out next: the lanes take turns, one push each, so that whoever comes waits for at most one of every other tenant, however much they have. Within a lane
 /// it is first come, first served. It decides only; <see cref="DeliveryLoop"/> sends.
@@ -70,8 +76,8 @@ internal sealed class SendSchedule(DeliveryOptions options)
         }
     }
 
-    /// <summary>A push has come back, with an answer or without. True where the lane's circuit opened or closed by it.</summary>
-    public bool End(SendTurn turn, SendOutcome? outcome, DateTimeOffset now)
+    /// <summary>A push has come back, with an answer or without.</summary>
+    public TurnEnd End(SendTurn turn, SendOutcome? outcome, DateTimeOffset now)
     {
         lock (gate)
         {
@@ -81,8 +87,9 @@ internal sealed class SendSchedule(DeliveryOptions options)
             var fault = outcome as SendOutcome.CredentialFault;
             if (outcome is not null && fault is null) lane.Rate.Answered(now, outcome is SendOutcome.Throttled or SendOutcome.Unavailable);
             var changed = lane.Circuit.End(turn.Begun, fault?.Code, outcome is not (null or SendOutcome.Unavailable or SendOutcome.CredentialFault), now);
+            var stopped = outcome is SendOutcome.Accepted or SendOutcome.TargetDead && lane.Deaths.Note(now, outcome is SendOutcome.TargetDead);
             Join(lane, now);
-            return changed;
+            return new TurnEnd(changed, stopped, lane.Deaths.Holds(now));
         }
     }
 

@@ -49,7 +49,7 @@ public static class CredentialFaults
         new(MalformedKey, "The private key cannot sign. Generate a new private key in the Firebase console under Project settings > Service accounts and store it.");
 
     internal static SendOutcome.CredentialFault Skewed(long seconds) =>
-        new(ClockSkew, seconds == 0
+        new(ClockSkew, Math.Abs(seconds) < TooFewToMatter
             ? "Google refuses the time of the signed request. Check the clock of this machine, and let it follow a time server."
             : $"The clock of this machine is {Apart(seconds)} Google's. Set it, and let it follow a time server.");
 
@@ -87,6 +87,9 @@ public static class CredentialFaults
     private const string Role = "roles/firebasecloudmessaging.admin";
 
     private static string ApiPage(string project) => $"https://console.cloud.google.com/apis/library/fcm.googleapis.com?project={Uri.EscapeDataString(project)}";
+
+    /// <summary>Seconds of difference in the answer's Date that cannot be why Google refuses the time: a proxy's Date, or none. Google allows minutes.</summary>
+    private const int TooFewToMatter = 60;
 
     private static string Apart(long seconds) => $"{Math.Abs(seconds)} seconds {(seconds > 0 ? "behind" : "ahead of")}";
 }

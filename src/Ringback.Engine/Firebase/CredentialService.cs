@@ -82,6 +82,7 @@ public sealed partial class CredentialService
         Log.Tested(logger, key.Tenant, stored.ProjectName, stored.Version, result.GetType().Name);
         // Only good news is acted upon: an access token from before still serves while the token endpoint is away.
         if (result is CheckResult.Passed) credentials.Invalidate(key);
+        if (result is CheckResult.Refused) credentials.Doubt(key, stored with { Status = status, LastCheck = result.At(clock.Now()) });
         return result;
     }
 

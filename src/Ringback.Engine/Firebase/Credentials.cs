@@ -55,6 +55,12 @@ internal sealed partial class Credentials(
         Changed?.Invoke(key.Tenant);
     }
 
+    /// <summary>Says of credentials in use that a check of them was refused. They stay in use: an access token from before may serve still.</summary>
+    public void Doubt(CredentialKey key, StoredCredential refused)
+    {
+        if (places.TryGetValue(key, out var place) && place.Answer is OpenAnswer.Ready { Opened: var opened } && opened.Stored.Version == refused.Version) opened.Doubt(refused);
+    }
+
     private async Task<OpenAnswer> LoadAsync(CredentialKey key, Place place)
     {
         var before = place.Answer;

@@ -18,7 +18,7 @@ public static class FcmErrorMap
         if (FcmErrorBody.Read(body) is not { } error) return ByClass(httpStatus, retryAfter, project: null);
         switch (error.FcmCode)
         {
-            case "UNREGISTERED": return new SendOutcome.TargetDead("UNREGISTERED");
+            case "UNREGISTERED": return new SendOutcome.TargetDead("UNREGISTERED", project);
             case "SENDER_ID_MISMATCH": return new SendOutcome.TargetForeign("SENDER_ID_MISMATCH");
             case "QUOTA_EXCEEDED": return new SendOutcome.Throttled("QUOTA_EXCEEDED", retryAfter);
             case "UNAVAILABLE": return new SendOutcome.Unavailable("UNAVAILABLE", retryAfter);

@@ -39,6 +39,13 @@ internal sealed class OpenedCredential(StoredCredential stored, FirebaseCredenti
         _ => null,
     };
 
+    /// <summary>A check was refused since the last answer to a send: what Firebase answered before counts no more.</summary>
+    public void Doubt(StoredCredential refusedStored)
+    {
+        Stored = refusedStored;
+        answered = false;
+    }
+
     /// <summary>Keeps what a send met; true where that is a credential fault other than the last one, which is worth a log line.</summary>
     public bool Note(SendOutcome outcome)
     {

@@ -15,6 +15,12 @@ public static class EventIds
     /// <summary>The queues with work could not be read.</summary>
     public const int QueuesUnknown = 1003;
 
+    /// <summary>Personal data were erased for their age.</summary>
+    public const int PersonalDataErased = 1020;
+
+    /// <summary>Old rows could not be moved or erased.</summary>
+    public const int HousekeepingFailed = 1021;
+
     /// <summary>Taken over by the push service.</summary>
     public const int PushAccepted = 2000;
 
@@ -35,6 +41,9 @@ public static class EventIds
 
     /// <summary>The process ended before every push had its answer.</summary>
     public const int DrainEnded = 2006;
+
+    /// <summary>So many addresses died that they are no longer marked dead.</summary>
+    public const int DeadMarkingStopped = 2007;
 
     /// <summary>Somebody sent a push again.</summary>
     public const int PushSentAgain = 2020;

@@ -1,6 +1,9 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
+using Ringback.Engine;
+using Ringback.Engine.Firebase;
 
 namespace Ringback.Server.Commands;
 
@@ -31,22 +34,50 @@ internal static class ServeCommand
     {
         if (!IPAddress.TryParse(line.GetRequiredValue(host) is "localhost" ? "127.0.0.1" : line.GetRequiredValue(host), out var address))
             throw new CommandException("--host takes an IP address or localhost.");
+        if (line.GetValue(port) is < IPEndPoint.MinPort or > IPEndPoint.MaxPort) throw new CommandException("--port takes a number from 0 to 65535.");
         var options = OptionsOf(line) with { Address = address, Port = line.GetValue(port) };
         StartFailure.MakePrivateFolder(options.DataDirectory);
-        await using var app = ServerHost.Build(options, TimeProvider.System, AddConsoleLog);
+        // The key ring's own complaints of a master key that cannot be used say the same at length, and again at each request.
+        Fault? masterKey = null;
+        await using var app = ServerHost.Build(options, TimeProvider.System, builder =>
+        {
+            AddConsoleLog(builder);
+            builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection", level => masterKey is null && level >= LogLevel.Warning);
+        });
+        masterKey = app.Services.GetRequiredService<CredentialSeal>().Fault;
+        if (masterKey is { } fault)
+            await Console.Error.WriteLineAsync($"ringback: {fault.Detail} Until this is mended and the server started again, pushes wait and nobody can sign in. Callbacks are taken all the same.");
+        RequireFree(new IPEndPoint(address, options.Port));
         try
         {
             await app.StartAsync(cancellation);
         }
-        catch (IOException taken) when (taken.GetBaseException() is System.Net.Sockets.SocketException)
+        catch (IOException taken) when (taken.GetBaseException() is SocketException socket)
         {
-            throw new CommandException($"cannot listen on {new IPEndPoint(address, options.Port)}: {taken.GetBaseException().Message}. Choose another port with --port.");
+            throw CannotListen(new IPEndPoint(address, options.Port), socket);
         }
         await Console.Out.WriteLineAsync($"ringback is ready on {app.Urls.First()}");
         if (line.GetValue(endWithStdin)) _ = StopAtEndOfInputAsync(app);
         await app.WaitForShutdownAsync(cancellation);
         return 0;
     }
+
+    /// <summary>Asked before anything starts: a cluster would start first and, listening being refused, complain of its own end.</summary>
+    private static void RequireFree(IPEndPoint address)
+    {
+        try
+        {
+            using var listener = new TcpListener(address);
+            listener.Start();
+        }
+        catch (SocketException taken)
+        {
+            throw CannotListen(address, taken);
+        }
+    }
+
+    private static CommandException CannotListen(IPEndPoint address, SocketException why) =>
+        new($"cannot listen on {address}: {why.Message}. Choose another port with --port, or another address with --host.");
 
     /// <summary>A read of standard input cannot be cancelled, so nobody waits for this.</summary>
     private static async Task StopAtEndOfInputAsync(WebApplication app)

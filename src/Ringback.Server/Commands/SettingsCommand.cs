@@ -81,6 +81,6 @@ internal static class SettingsCommand
         return buffer.ToArray();
     }
 
-    private static async Task<TenantId> TenantAsync(OfflineSite site, ParseResult line) =>
-        await site.Get<IAccessStore>().FindTenantAsync(line.GetRequiredValue(tenant)) ?? throw new CommandException($"There is no tenant {line.GetRequiredValue(tenant)}.");
+    private static Task<TenantId> TenantAsync(OfflineSite site, ParseResult line) =>
+        TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
@@ -19,14 +20,22 @@ internal static class StartFailure
         DataInUseException or DataFileException => failure.Message,
         OptionsValidationException invalid => $"the configuration is wrong: {string.Join(" ", invalid.Failures)}",
         UnauthorizedAccessException => $"{failure.Message} Choose another folder with --data.",
+        StorageException when failure.GetBaseException() is SocketException socket =>
+            $"{failure.Message.TrimEnd('.')}: {Trimmed(failure.InnerException!.Message)} ({socket.Message}). Start it, or correct Storage:ConnectionString.",
         StorageException => failure.Message,
         ProblemException => failure.Message,
         FileNotFoundException => failure.Message,
+        InvalidDataException when failure.GetBaseException() is JsonException json => $"{failure.Message.TrimEnd('.')}: {WhereOf(json)}",
         InvalidDataException => failure.Message,
         IOException or SocketException => failure.GetBaseException().Message.ReplaceLineEndings(" "),
         AggregateException { InnerException: { } inner } => LineOf(inner),
         _ => null,
     };
+
+    private static string WhereOf(JsonException json) =>
+        json.LineNumber is { } line ? $"it is not JSON near line {line + 1}, byte {json.BytePositionInLine + 1}." : "it is not JSON.";
+
+    private static string Trimmed(string sentence) => sentence.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 
     /// <summary>Makes a folder that only its owner can look into.</summary>
     public static void MakePrivateFolder(string path)

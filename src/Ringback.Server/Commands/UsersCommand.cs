@@ -18,6 +18,7 @@ internal static class UsersCommand
 
     public static Command Create()
     {
+        role.AcceptOnlyFromAmong(Enum.GetNames<UserRole>());
         var add = new Command("add", "Adds a user. The server must be stopped.") { ServeCommand.Data, ServeCommand.Config, tenant, name, role, fromStdin };
         add.SetAction((line, cancellation) => RingbackCommand.RunAsync(() => AddAsync(line, cancellation)));
         var list = new Command("list", "Lists the users of a tenant. The server must be stopped.") { ServeCommand.Data, ServeCommand.Config, tenant };
@@ -40,7 +41,7 @@ internal static class UsersCommand
     private static async Task<int> ListAsync(ParseResult line, CancellationToken cancellation)
     {
         await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-        var id = await site.Get<IAccessStore>().FindTenantAsync(line.GetRequiredValue(tenant)) ?? throw new CommandException($"There is no tenant {line.GetRequiredValue(tenant)}.");
+        var id = await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
         foreach (var user in await site.Get<IUserAccountStore>().ListAsync(id))
             Console.WriteLine($"{user.Name}\t{user.Role}\t{(user.LockedUntil > TimeProvider.System.GetUtcNow() ? "locked" : "")}".TrimEnd());
         return 0;

@@ -16,9 +16,13 @@ internal static class DeliveryPolicies
     /// <summary>To send a push again, which a customer's phone shows.</summary>
     public const string SendAgain = "deliveries.send-again";
 
+    /// <summary>To hold the pushes of queues back, and to let them go.</summary>
+    public const string Pause = "deliveries.pause";
+
     public static void Add(AuthorizationOptions options)
     {
         options.AddRoles(See, UserRole.Administrator, UserRole.Supervisor, UserRole.Developer, UserRole.Monitor);
         options.AddRoles(SendAgain, UserRole.Administrator, UserRole.Supervisor);
+        options.AddRoles(Pause, UserRole.Administrator, UserRole.Supervisor);
     }
 }

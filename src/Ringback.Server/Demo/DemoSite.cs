@@ -116,9 +116,9 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
         {
             return new FileStream(Path.Combine(options.DataDirectory, "demo.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException taken)
+        catch (IOException)
         {
-            throw new CommandException($"another demo works with this folder: {taken.Message} Stop it, or choose another folder with --data.");
+            throw new CommandException($"another demo works with the folder {options.DataDirectory}. Stop it (Ctrl-C where it runs), or choose another folder with --data.");
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class DemoSite(DemoOptions options, TextWriter screen) : IAsyncD
 
           Ringback is up.
 
-            Server          {ready.Url}   (open it and sign in)
+            Server          {ready.Url}   (open it and sign in with one of these names and its password)
             {string.Join("\n    ", ready.Users.Select(user => $"{user.Name,-14}  {user.Password}"))}
             Customer's page {ready.Url}/demo   (pushes: docs/api/web-app.md says which browser gets them)
             FCM emulator    {ready.EmulatorUrl}   (open it: every push that arrives is shown there)

@@ -27,7 +27,7 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServi
             if (http.Response.HasStarted) return;
             if (IsApi(http))
             {
-                if (FaultOf(http.Response.StatusCode) is { } fault) await AnswerAsync(http, fault);
+                if (FaultOf(http.Response) is { } fault) await AnswerAsync(http, fault);
             }
             else if (http.Response is { StatusCode: >= 400, ContentType: null, ContentLength: null } && ErrorPages.Wanted(http))
             {
@@ -64,10 +64,11 @@ internal sealed partial class ErrorAnswers(RequestDelegate next, [FromKeyedServi
     private static bool IsApi(HttpContext http) =>
         http.Request.Path.StartsWithSegments("/engagement", StringComparison.OrdinalIgnoreCase) || http.Request.Path.StartsWithSegments("/management", StringComparison.OrdinalIgnoreCase);
 
-    private static Fault? FaultOf(int status) => status switch
+    private static Fault? FaultOf(HttpResponse response) => response.StatusCode switch
     {
-        StatusCodes.Status404NotFound => Problems.UnknownPath.With("See docs/api for the calls that there are."),
-        StatusCodes.Status405MethodNotAllowed => Problems.WrongMethod.With("See docs/api for the method of this call."),
+        StatusCodes.Status404NotFound => Problems.UnknownPath.With("docs/api/README.md of the program's source lists the calls that there are."),
+        StatusCodes.Status405MethodNotAllowed => Problems.WrongMethod.With(
+            response.Headers.Allow is { Count: > 0 } allow ? $"This path takes {allow}." : "docs/api/README.md of the program's source names the method of this call."),
         _ => null,
     };
 

@@ -18,6 +18,7 @@ internal static class JsonBody
     public static async Task<JsonElement> ReadAsync(HttpContext http)
     {
         var bytes = await BytesAsync(http);
+        if (bytes.IsEmpty) throw new ProblemException(Problems.MalformedBody.With("The body is empty; this call takes a JSON object."));
         // Neither is looked at by the parser; both would throw wherever a field is read first.
         if (!Utf8.IsValid(bytes.Span)) throw new ProblemException(Problems.MalformedBody.With("The body is not UTF-8 text."));
         try

@@ -21,6 +21,9 @@ internal static class AccessSql
     /// <summary>Across tenants: all of them.</summary>
     public const string ListTenants = "select tenant_id from tenants order by tenant_id";
 
+    /// <summary>Across tenants: for whoever holds the database and mistyped a name.</summary>
+    public const string ListTenantNames = "select name from tenants order by tenant_id limit @limit";
+
     public const string AddKey = """
         insert into api_keys (tenant_id, key_id, name, rights, hash, created_at, revoked_at) values (@tenant, @key, @name, @rights, @hash, @created, @revoked)
         """;

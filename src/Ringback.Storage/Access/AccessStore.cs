@@ -19,6 +19,9 @@ internal sealed class AccessStore(IDatabase database) : IAccessStore
     public Task<IReadOnlyList<TenantId>> ListTenantsAsync() =>
         database.ReadAsync<IReadOnlyList<TenantId>>(async s => await s.QueryAsync(AccessSql.ListTenants, r => r.Tenant()));
 
+    public Task<IReadOnlyList<string>> ListTenantNamesAsync(int limit) =>
+        database.ReadAsync<IReadOnlyList<string>>(async s => await s.QueryAsync(AccessSql.ListTenantNames, r => r.Text(), limit));
+
     public Task AddKeyAsync(ApiKeyRecord key) =>
         database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(
             AccessSql.AddKey, key.Tenant, key.Id, key.Name, key.Rights, key.Hash, key.CreatedAt, key.RevokedAt));

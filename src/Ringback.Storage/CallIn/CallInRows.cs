@@ -77,5 +77,6 @@ internal sealed class CallInRequestRow : IEntityTypeConfiguration<CallInRequestR
         builder.HasOne<CallbackRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.CallbackId }).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(r => new { r.TenantId, r.CallbackId }, "ix_call_in_requests_callback").HasFilter("callback_id is not null");
         builder.HasIndex(r => new { r.TenantId, r.ExpiresAt }, "ix_call_in_requests_open").HasFilter("matched_at is null");
+        builder.HasIndex(r => new { r.TenantId, r.ExpiresAt }, "ix_call_in_requests_not_erased").HasFilter("callback_id is null and (from_phone_number is not null or user_data is not null)");
     }
 }

@@ -67,12 +67,16 @@ internal sealed class CallbackRow : IEntityTypeConfiguration<CallbackRow>
 
     public string? Reporting { get; set; }
 
+    /// <summary>When number, user data and push addresses were erased.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
+
     public void Configure(EntityTypeBuilder<CallbackRow> builder)
     {
         builder.ToTable("callbacks").HasKey(r => new { r.TenantId, r.CallbackId });
         builder.HasOne<QueueRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.QueueId }).OnDelete(DeleteBehavior.Restrict);
         // Partial: a queue is loaded in time with what waits, not with all that it has ever served.
         builder.HasIndex(r => new { r.TenantId, r.QueueId }, "ix_callbacks_not_over").HasFilter("state <> 4");
+        builder.HasIndex(r => new { r.TenantId, r.CompletedAt }, "ix_callbacks_not_erased").HasFilter("state = 4 and erased_at is null");
     }
 }
 
@@ -91,9 +95,14 @@ internal sealed class PushTargetRow : IEntityTypeConfiguration<PushTargetRow>
 
     public TargetState State { get; set; }
 
+    public DateTimeOffset? StateAt { get; set; }
+
+    public string? StateProject { get; set; }
+
     public void Configure(EntityTypeBuilder<PushTargetRow> builder)
     {
         builder.ToTable("push_targets").HasKey(r => new { r.TenantId, r.CallbackId, r.Ordinal });
+        builder.HasIndex(r => new { r.TenantId, r.StateAt }, "ix_push_targets_dead").HasFilter("state = 1");
         builder.HasOne<CallbackRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.CallbackId }).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -40,7 +40,8 @@ internal static class CallbackSql
     /// <summary>Few of these are written at once, so one text serves both databases.</summary>
     public const string SetTarget = """
         insert into push_targets (tenant_id, callback_id, ordinal, type, address, state) values (@tenant, @callback, @ordinal, @type, @address, @state)
-        on conflict (tenant_id, callback_id, ordinal) do update set type = excluded.type, address = excluded.address, state = excluded.state
+        on conflict (tenant_id, callback_id, ordinal) do update set
+            type = excluded.type, address = excluded.address, state = excluded.state, state_at = null, state_project = null
         """;
 
     public const string Timeline = """

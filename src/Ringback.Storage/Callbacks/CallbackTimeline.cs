@@ -39,6 +39,7 @@ internal static class CallbackTimeline
         OutboxState.TargetDead => "push.target_dead",
         OutboxState.TargetForeign => "push.target_foreign",
         OutboxState.Rejected => "push.rejected",
+        OutboxState.TargetSuspect => "push.target_suspect",
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 }

@@ -35,6 +35,12 @@ internal static class DeliverySql
         where tenant_id = @tenant and state = 0 and next_at <= @now and expires_at <= @now returning event
         """;
 
+    /// <summary>An empty project is any.</summary>
+    public const string ReviveTargets = """
+        update push_targets set state = 0, state_at = @now, state_project = null
+        where tenant_id = @tenant and state = 1 and address <> '' and state_at >= @from and state_at < @to and (@project = '' or state_project = @project)
+        """;
+
     /// <summary>
     /// Across tenants: a figure of the whole site, by tenant. Grouped by a sum, for which SQLite has no index: it would walk all rows in the order of
     /// the primary key instead of the few pending ones.
@@ -46,8 +52,9 @@ internal static class DeliverySql
         select tenant_id + 0, count(*), count(*) filter (where next_at <= @now), min(occurred_at) from outbox where state = 0 group by tenant_id + 0
         """;
 
-    public const string FactsOfCallback = """
-        select event, round, target_ordinal, state, attempts, last_code, coalesce(finished_at, last_at) as at from outbox
+    /// <summary>Of both tables: a push lies in the one or the other.</summary>
+    public const string FactsOfCallback = $"""
+        select event, round, target_ordinal, state, attempts, last_code, coalesce(finished_at, last_at) as at from {PushHistorySql.EveryPush} p
         where tenant_id = @tenant and callback_id = @callback and (state <> 0 or last_code is not null)
         order by at, event, round, target_ordinal
         """;

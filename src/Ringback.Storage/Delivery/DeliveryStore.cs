@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Ringback.Engine;
 using Ringback.Engine.Delivery;
+using Ringback.Storage.Access;
 using Ringback.Storage.Dialects.PostgreSql;
 
 namespace Ringback.Storage.Delivery;
@@ -59,6 +61,16 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
         database.ReadAsync<IReadOnlyDictionary<TenantId, int>>(async s =>
             (await s.QueryAsync(DeliverySql.CountWaiting, r => (Tenant: r.Tenant(), Count: r.Int()))).ToDictionary(r => r.Tenant, r => r.Count));
 
+    public Task<int> ReviveTargetsAsync(TargetRevival revival, string by, DateTimeOffset at) => database.WriteAsync(WorkKind.Other, async s =>
+    {
+        var (tenant, from, to, project) = revival;
+        var revived = await s.ExecuteAsync(DeliverySql.ReviveTargets, at, tenant, from, to, project ?? "");
+        var detail = new JsonObject { ["from"] = WireTime.Of(from), ["to"] = WireTime.Of(to), ["revived"] = revived };
+        if (project is not null) detail["project"] = project;
+        await s.ExecuteAllAsync([AuditStore.Add(tenant, at, by, "push_targets.revived", detail)]);
+        return revived;
+    });
+
     /// <summary>The statement that writes a decided push. With a lease it is the deciding node's own; without, anybody's at once.</summary>
     internal static Statement Add(string node, OutboxRow row)
     {
@@ -98,8 +110,11 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
                 break;
             case DeliveryResult.Finished end:
                 yield return new(SqliteDeliverySql.Finish, [end.State, end.Attempts, end.Code, end.At, tenant, id]);
-                if (end.State == OutboxState.TargetDead)
-                    yield return new(SqliteDeliverySql.MarkTargetDead, [tenant, row.Message.CallbackId, row.TargetOrdinal, target.Type, target.Address]);
+                if (end.Target is { } state)
+                {
+                    yield return new(SqliteDeliverySql.MarkTarget,
+                        [state, end.At, end.Project, tenant, row.Message.CallbackId, row.TargetOrdinal, target.Type, target.Address]);
+                }
                 break;
             case DeliveryResult.Again again:
                 yield return new(SqliteDeliverySql.Retry, [again.Attempts, again.Code, now, again.NextAt, tenant, id, node]);

@@ -52,7 +52,7 @@ internal sealed class PostgreSqlDeliveryResults(string node, DateTimeOffset now)
         if (finished.Count > 0) steps.Add(new(PostgreSqlDeliverySql.Finish, Ends(finished)));
         if (ended.Count > 0) steps.Add(new(PostgreSqlDeliverySql.FinishOwn, [.. Ends(ended), node]));
         if (again.Count > 0) steps.Add(Retry());
-        if (finished.FindAll(f => f.State == OutboxState.TargetDead) is { Count: > 0 } dead) steps.Add(MarkDead(dead));
+        if (finished.FindAll(f => f.Target is not null) is { Count: > 0 } marked) steps.Add(Mark(marked));
         rows.Clear();
         finished.Clear();
         ended.Clear();
@@ -71,10 +71,11 @@ internal sealed class PostgreSqlDeliveryResults(string node, DateTimeOffset now)
         again.Column(r => r.NextAt.ToMicroseconds()), node,
     ]);
 
-    private static Statement MarkDead(List<DeliveryResult.Finished> dead) => new(PostgreSqlDeliverySql.MarkTargetsDead,
+    private static Statement Mark(List<DeliveryResult.Finished> marked) => new(PostgreSqlDeliverySql.MarkTargets,
     [
-        dead.Column(r => Tenant(r).Value), dead.Column(r => r.Push.Row.Message.CallbackId), dead.Column(r => r.Push.Row.TargetOrdinal),
-        dead.Column(r => (int)r.Push.Target.Type), dead.Column(r => r.Push.Target.Address),
+        marked.Column(r => Tenant(r).Value), marked.Column(r => r.Push.Row.Message.CallbackId), marked.Column(r => r.Push.Row.TargetOrdinal),
+        marked.Column(r => (int)r.Push.Target.Type), marked.Column(r => r.Push.Target.Address), marked.Column(r => (int)r.Target!.Value),
+        marked.Column(r => r.At.ToMicroseconds()), marked.Column(r => r.Project),
     ]);
 
     private static TenantId Tenant(DeliveryResult result) => result.Push.Row.Tenant;

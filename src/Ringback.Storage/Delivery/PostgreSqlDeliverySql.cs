@@ -78,10 +78,11 @@ internal static class PostgreSqlDeliverySql
         where o.tenant_id = n.tenant_id and o.notification_id = n.notification_id and o.state + 0 = 0 and o.lease_owner = @node
         """;
 
-    /// <summary>Compare-and-set: the app may have given another address since.</summary>
-    public const string MarkTargetsDead = """
-        update push_targets p set state = 1
-        from unnest(@tenant, @callback, @ordinal, @type, @address) as n (tenant_id, callback_id, ordinal, type, address)
-        where p.tenant_id = n.tenant_id and p.callback_id = n.callback_id and p.ordinal = n.ordinal and p.type = n.type and p.address = n.address and p.state = 0
+    /// <summary>Compare-and-set: the app may have given another address since. Nothing but a revival changes a dead one.</summary>
+    public const string MarkTargets = """
+        update push_targets p set state = n.state, state_at = n.at, state_project = n.project
+        from unnest(@tenant, @callback, @ordinal, @type, @address, @state, @at, @project) as n (tenant_id, callback_id, ordinal, type, address, state, at, project)
+        where p.tenant_id = n.tenant_id and p.callback_id = n.callback_id and p.ordinal = n.ordinal and p.type = n.type and p.address = n.address
+            and p.state <> 1
         """;
 }

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
+using System.Text.Json.Nodes;
 using Ringback.Engine;
 using Ringback.Engine.Delivery;
+using Ringback.Storage.Access;
 
 namespace Ringback.Storage.Delivery;
 
@@ -35,8 +37,18 @@ internal sealed class PushLogStore(IDatabase database, TimeProvider clock) : IPu
             var added = await s.ExecuteAsync(
                 PushLogSql.Add, tenant, message.NotificationId, message.CallbackId, message.Event, row.Round, row.TargetOrdinal, PushMessageJson.Write(message),
                 message.OccurredAt, clock.Now(), message.ExpiresAt);
-            return added == 1 ? answer : Problems.PushStateConflict.With("It is being sent again already.");
+            if (added == 0) return Problems.PushStateConflict.With("It is being sent again already.");
+            await s.ExecuteAllAsync([AuditStore.Add(tenant, clock.Now(), by, "push.sent_again", Detail(notificationId, message))]);
+            return answer;
         });
+
+    private static JsonObject Detail(Guid first, PushMessage again) => new()
+    {
+        ["event"] = again.Event,
+        ["callbackId"] = again.CallbackId.ToString("D"),
+        ["notificationId"] = first.ToString("D"),
+        ["sentAs"] = again.NotificationId.ToString("D"),
+    };
 
     /// <summary>The smallest id of that millisecond: such an id begins with its time.</summary>
     private static Guid FirstIdOf(DateTimeOffset at)

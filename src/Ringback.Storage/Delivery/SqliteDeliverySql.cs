@@ -52,9 +52,9 @@ internal static class SqliteDeliverySql
         where tenant_id = @tenant and notification_id = @notification and state = 0 and lease_owner = @node
         """;
 
-    /// <summary>Compare-and-set: the app may have given another address since.</summary>
-    public const string MarkTargetDead = """
-        update push_targets set state = 1
-        where tenant_id = @tenant and callback_id = @callback and ordinal = @ordinal and type = @type and address = @address and state = 0
+    /// <summary>Compare-and-set: the app may have given another address since. Nothing but a revival changes a dead one.</summary>
+    public const string MarkTarget = """
+        update push_targets set state = @state, state_at = @at, state_project = @project
+        where tenant_id = @tenant and callback_id = @callback and ordinal = @ordinal and type = @type and address = @address and state <> 1
         """;
 }

@@ -120,6 +120,46 @@ public sealed class DeliveryPagesTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], tab.Complaints);
     }
 
+    [Theory]
+    [InlineData(UserRole.Supervisor, true)]
+    [InlineData(UserRole.Developer, false)]
+    public async Task Supervisors_pause_a_queue_and_resume_it_and_others_see_that_it_is_paused(UserRole role, bool offered)
+    {
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        var page = tab.Page;
+        await tab.SignInAsync(await site.AddUserAsync(role), Path);
+        var card = page.GetByRole(AriaRole.Region, new PageGetByRoleOptions { Name = "Pauses" });
+        await Assertions.Expect(card).ToContainTextAsync("No queue is paused");
+        var pause = card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Pause…" });
+        await Assertions.Expect(pause).ToHaveCountAsync(offered ? 1 : 0);
+        if (!offered)
+        {
+            (await site.Home.ManageAsync(HttpMethod.Post, "delivery/pause", new { queue = "support" })).ExpectOk();
+            await site.AdvanceAsync(TimeSpan.FromSeconds(4));
+            await Assertions.Expect(card).ToContainTextAsync("Queue support · paused by home administrator");
+            await Assertions.Expect(card.GetByRole(AriaRole.Button)).ToHaveCountAsync(0);
+            return;
+        }
+        await pause.ClickAsync();
+        await card.GetByLabel("What to pause").SelectOptionAsync("support");
+        Assert.Equal([], await Axe.SeriousAsync(page));
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Pause it" }).ClickAsync();
+        await Assertions.Expect(card).ToContainTextAsync("Queue support · paused by");
+        await site.Home.FailForGoodAsync("support", Token);
+        await site.AdvanceAsync(TimeSpan.FromSeconds(4));
+        Assert.Empty(await site.InboxAsync(Token));
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Open push" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("paused the pushes of the queue support");
+        await page.Locator(".rb-facts .rb-mono a").ClickAsync();
+        await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("Push held: deliveries are paused");
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Deliveries", Exact = true }).First.ClickAsync();
+
+        await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Resume queue support" }).ClickAsync();
+        await Assertions.Expect(card).ToContainTextAsync("No queue is paused");
+        await site.WaitForPushAsync(Token, "CALLBACK_FINAL_ATTEMPT_FAILED");
+        Assert.Equal([], tab.Complaints);
+    }
+
     [Fact]
     public async Task A_foreign_tenants_push_does_not_exist_here()
     {

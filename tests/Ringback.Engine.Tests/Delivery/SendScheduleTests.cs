@@ -52,7 +52,7 @@ public sealed class SendScheduleTests
         var schedule = new SendSchedule(Unlimited());
         for (var i = 0; i < 10; i++) schedule.TryAdd(Push(flood, i), start);
         var turn = Take(schedule)!;
-        Assert.True(schedule.End(turn, refused, start));
+        Assert.True(schedule.End(turn, refused, start).IsCircuitChanged);
         Assert.Equal(9, schedule.TakeWaiting(turn.Lane).Count);
         Assert.False(schedule.TryAdd(Push(flood, 10), start));
         Assert.Equal(0, schedule.Room(flood, start));
@@ -65,7 +65,7 @@ public sealed class SendScheduleTests
     {
         var schedule = new SendSchedule(Unlimited());
         schedule.TryAdd(Push(flood, 0), start);
-        Assert.True(schedule.End(Take(schedule)!, refused, start));
+        Assert.True(schedule.End(Take(schedule)!, refused, start).IsCircuitChanged);
         Assert.True(schedule.IsResting(flood, start));
         Assert.True(schedule.TryAdd(Push(flood, 1, "shop"), start));
         Assert.False(schedule.TryAdd(Push(flood, 2), start));
@@ -88,7 +88,7 @@ public sealed class SendScheduleTests
         var probe = Take(schedule, later)!;
         Assert.Null(Take(schedule, later));
         Assert.Equal(0, schedule.Room(flood, later));
-        Assert.True(schedule.End(probe, accepted, later));
+        Assert.True(schedule.End(probe, accepted, later).IsCircuitChanged);
         Assert.NotNull(Take(schedule, later));
         Assert.NotNull(Take(schedule, later));
         Assert.True(schedule.Room(flood, later) > 100);
@@ -158,7 +158,7 @@ public sealed class SendScheduleTests
             {
                 var turn = inFlight[index];
                 inFlight.RemoveAt(index);
-                if (schedule.End(turn, outcome, start)) schedule.TakeWaiting(turn.Lane);
+                if (schedule.End(turn, outcome, start).IsCircuitChanged) schedule.TakeWaiting(turn.Lane);
                 passedBy.Clear(); // A place in its own lane may have become free just now.
             }
         });

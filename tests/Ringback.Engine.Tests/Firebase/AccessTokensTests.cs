@@ -147,6 +147,7 @@ public sealed class AccessTokensTests
     [Theory]
     [InlineData("Date: Mon, 23 Nov 2026 12:00:00 GMT", "7200 seconds behind")]
     [InlineData("Date: Mon, 23 Nov 2026 09:58:20 GMT", "100 seconds ahead of")]
+    [InlineData("Date: Mon, 23 Nov 2026 09:59:59 GMT", "Google refuses the time of the signed request. Check the clock of this machine")]
     public async Task A_wrong_clock_that_cannot_be_corrected_is_a_fault_that_names_the_seconds(string date, string says)
     {
         using var site = new Site([TokenReply.Error("invalid_grant", Skewed, date)], [SendReply.Accepted]);

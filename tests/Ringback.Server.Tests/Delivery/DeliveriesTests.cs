@@ -120,6 +120,36 @@ public sealed class DeliveriesTests
         Assert.Equal([1, -1, -2], site.Outbox().Select(r => r.Round).OrderDescending());
     }
 
+    [Theory, Trait("Rule", "D10")]
+    [InlineData(SiteDatabase.Sqlite)]
+    [InlineData(SiteDatabase.PostgreSql)]
+    public async Task A_push_that_has_left_the_outbox_is_found_as_before_and_is_sent_again_with_an_entry_in_the_audit(SiteDatabase on)
+    {
+        await using var site = await TestSite.StartAsync(on: on);
+        await site.Home.CreateQueueAsync(Queue, new { timeToLiveSeconds = new Dictionary<string, int> { [Final] = 3_600 } });
+        var callback = await site.Home.FailForGoodAsync(Queue, "good-1");
+        await site.SettleAsync();
+        var list = (await ListAsync(site, "")).ToJsonString();
+        var id = Id(Assert.Single(await ListAsync(site, "")));
+        var inFull = (await site.Home.ManageAsync(HttpMethod.Get, $"deliveries/{id}")).ExpectOk().Body;
+        site.Clock.Advance(TimeSpan.FromMinutes(12));
+        await Eventually.UntilAsync(() => Task.FromResult(InOutbox(site) == 0), "the push to move");
+
+        Assert.Equal(list, (await ListAsync(site, "")).ToJsonString());
+        Assert.Equal(list, (await ListAsync(site, $"?callbackId={callback}&state=ACCEPTED")).ToJsonString());
+        Assert.Equal(inFull, (await site.Home.ManageAsync(HttpMethod.Get, $"deliveries/{id}")).ExpectOk().Body);
+
+        var again = (await site.Home.ManageAsync(HttpMethod.Post, $"deliveries/{id}/send-again")).ExpectOk().Json["notificationId"]!.GetValue<string>();
+        await site.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await site.SettleAsync();
+        Assert.Equal([id, again], (await site.InboxAsync("good-1")).Select(p => p.NotificationId));
+        Assert.Equal([again, id], (await ListAsync(site, "")).Select(Id));
+        Assert.Equal(1, InOutbox(site));
+        Assert.Equal(2, (await site.Home.TimelineAsync(callback)).Count(entry => entry.Kind == "push.accepted"));
+        var entry = Assert.Single((await site.Home.ManageAsync(HttpMethod.Get, "audit")).ExpectOk().Json["entries"]!.AsArray())!;
+        Assert.Equal(("push.sent_again", "home administrator", again), (Text(entry, "action"), Text(entry, "by"), Text(entry["detail"]!, "sentAs")));
+    }
+
     [Fact, Trait("Rule", "B10")]
     public async Task What_means_nothing_any_more_is_not_sent_again()
     {
@@ -153,6 +183,8 @@ public sealed class DeliveriesTests
         await site.AdvanceAsync(TimeSpan.FromSeconds(2));
         Assert.Single(await site.InboxAsync());
     }
+
+    private static int InOutbox(TestSite site) => site.Query("select count(*) from outbox", r => r.GetInt32(0))[0];
 
     private static async Task<JsonArray> ListAsync(TestSite site, string query) => (await site.Home.ManageAsync(HttpMethod.Get, "deliveries" + query)).ExpectOk().Json["deliveries"]!.AsArray();
 

@@ -21,7 +21,7 @@ public sealed class RetryTests
 
         await site.AdvanceAsync(TimeSpan.FromSeconds(4));
         Assert.Equal(
-            ["target_dead", "accepted", "rejected", "pending", "pending", "target_foreign", "pending", "accepted", "accepted"],
+            ["target_dead", "accepted", "target_suspect", "pending", "pending", "target_foreign", "pending", "accepted", "accepted"],
             site.Outbox().OrderBy(r => r.Target).Select(r => r.State));
     }
 
@@ -48,7 +48,7 @@ public sealed class RetryTests
         await site.AdvanceAsync(TimeSpan.FromSeconds(301));
         await site.Home.OutcomeAsync((await site.Home.DialAsync(Queue)).AttemptId, "INVALID_NUMBER");
         await site.SettleAsync();
-        Assert.Equal([("rejected", 1), ("rejected", 1)], site.Outbox().Select(r => (r.State, r.Attempts)));
+        Assert.Equal([("target_suspect", 1), ("target_suspect", 1)], site.Outbox().Select(r => (r.State, r.Attempts)));
     }
 
     [Fact, Trait("Rule", "B11")]

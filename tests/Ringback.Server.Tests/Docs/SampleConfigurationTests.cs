@@ -56,7 +56,7 @@ public sealed class SampleConfigurationTests : IDisposable
     private static IEnumerable<string> Expected() =>
         new[]
         {
-            (DeliveryOptions.Section, typeof(DeliveryOptions)), (ThrottleOptions.Section, typeof(ThrottleOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)),
+            (DeliveryOptions.Section, typeof(DeliveryOptions)), (ThrottleOptions.Section, typeof(ThrottleOptions)), (RetentionOptions.Section, typeof(RetentionOptions)), (FirebaseOptions.Section, typeof(FirebaseOptions)),
             (StorageOptions.Section, typeof(StorageOptions)), (ClusterSettings.Section, typeof(ClusterSettings)),
             (CustomerPageOptions.Section, typeof(CustomerPageOptions)), (TelemetryOptions.Section, typeof(TelemetryOptions)),
         }

@@ -49,6 +49,7 @@ public sealed class SettingsDocTests
             """.ReplaceLineEndings("\n"));
         Options(page, DeliveryOptions.Section, delivery);
         Options(page, ThrottleOptions.Section, new ThrottleOptions());
+        Options(page, RetentionOptions.Section, new RetentionOptions());
         Options(page, FirebaseOptions.Section, new FirebaseOptions());
         Options(page, StorageOptions.Section, new StorageOptions());
         Options(page, ClusterSettings.Section, new ClusterSettings());

@@ -35,7 +35,7 @@ public sealed class SettingsCommandTests : IDisposable
     {
         await ProcessSite.RunAsync("migrate", "--data", Data);
         var file = await FileAsync("a.csv", "queue\na");
-        Assert.Equal(["ringback: There is no tenant acme."], await RefusedAsync("settings", "import", file, "--data", Data, "--tenant", "acme"));
+        Assert.StartsWith("ringback: There is no tenant acme. ", Assert.Single(await RefusedAsync("settings", "import", file, "--data", Data, "--tenant", "acme")), StringComparison.Ordinal);
         Assert.Equal(["ringback: The name of the file says neither .csv nor .json. Name the form with --format."], await RefusedAsync("settings", "export", "x.txt", "--data", Data));
         Assert.Contains("missing.csv", Assert.Single(await RefusedAsync("settings", "import", Path.Combine(folder.FullName, "missing.csv"), "--data", Data)), StringComparison.Ordinal);
     }

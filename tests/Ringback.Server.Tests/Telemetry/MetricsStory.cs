@@ -16,5 +16,6 @@ internal static class MetricsStory
         await site.Home.FailForGoodAsync(Queue, "good-3");
         await site.Home.CreateCallbackAsync(Queue);
         await site.AdvanceAsync(TimeSpan.FromSeconds(12));
+        (await site.Home.ManageAsync(HttpMethod.Post, "delivery/pause", new { queue = Queue })).ExpectOk();
     }
 }

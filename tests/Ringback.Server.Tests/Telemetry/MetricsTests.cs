@@ -28,7 +28,7 @@ public sealed class MetricsTests
         Assert.Equal(7, scrape.Sum("ringback_push_send_duration_seconds_count"));
         Assert.Equal(7, scrape.Sum("ringback_quota_used_total", "tenant=1"));
         Assert.Equal(3, scrape.Sum("ringback_push_retries_total", $"event={Final}"));
-        foreach (var state in (string[])["accepted", "target_dead", "rejected", "target_foreign"])
+        foreach (var state in (string[])["accepted", "target_dead", "target_suspect", "target_foreign"])
             Assert.Equal((state, 1), (state, scrape.Sum("ringback_push_ended_total", $"event={Final}", $"state={state}")));
     }
 
@@ -109,6 +109,19 @@ public sealed class MetricsTests
         await site.Phones.BringBackAsync();
         await site.AdvanceAsync(TimeSpan.FromSeconds(31));
         Assert.Equal(0, (await Scrape.OfAsync(site)).Sum("ringback_circuit_state", "tenant=1"));
+    }
+
+    [Fact, Trait("Rule", "F4")]
+    public async Task Pauses_are_counted_by_tenant_while_they_are_in_force()
+    {
+        await using var site = await StartAsync();
+        Assert.Null((await Scrape.OfAsync(site)).Sum("ringback_delivery_pauses"));
+        (await site.Home.ManageAsync(HttpMethod.Post, "delivery/pause", new { queue = Queue })).ExpectOk();
+        (await site.Home.ManageAsync(HttpMethod.Post, "delivery/pause", new { })).ExpectOk();
+        var scrape = await Scrape.OfAsync(site);
+        Assert.Equal((2, null), (scrape.Sum("ringback_delivery_pauses", "tenant=1"), scrape.Sum("ringback_delivery_pauses", "tenant=2")));
+        (await site.Home.ManageAsync(HttpMethod.Post, "delivery/resume", new { })).ExpectOk();
+        Assert.Equal(1, (await Scrape.OfAsync(site)).Sum("ringback_delivery_pauses", "tenant=1"));
     }
 
     [Fact, Trait("Rule", "F2")]

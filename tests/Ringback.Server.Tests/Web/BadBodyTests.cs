@@ -87,8 +87,11 @@ public sealed class BadBodyTests(SharedSite site)
     [InlineData("POST", "/management/v1/queues/support/state", 405)]
     [InlineData("GET", "/management/v1/queues/support/next", 405)]
     [InlineData("DELETE", "/management/v1/credentials/firebase", 405)]
-    public async Task An_unknown_path_or_a_wrong_method_has_an_answer_of_ours(string method, string path, int status) =>
-        await site.RefusedAsync(new HttpMethod(method), path, method == "GET" ? null : "{}", (HttpStatusCode)status);
+    public async Task An_unknown_path_or_a_wrong_method_has_an_answer_of_ours(string method, string path, int status)
+    {
+        var answer = await site.RefusedAsync(new HttpMethod(method), path, method == "GET" ? null : "{}", (HttpStatusCode)status);
+        if (status == 405) Assert.Matches("^This path takes [A-Z]+(, ?[A-Z]+)*\\.$", answer.Message);
+    }
 
     [Fact, Trait("Rule", "E1")]
     public async Task A_missing_or_unknown_key_is_401_and_a_key_without_the_right_403()

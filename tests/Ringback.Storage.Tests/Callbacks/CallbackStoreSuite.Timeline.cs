@@ -67,6 +67,7 @@ public abstract partial class CallbackStoreSuite
     [InlineData(OutboxState.TargetDead, "push.target_dead")]
     [InlineData(OutboxState.TargetForeign, "push.target_foreign")]
     [InlineData(OutboxState.Rejected, "push.rejected")]
+    [InlineData(OutboxState.TargetSuspect, "push.target_suspect")]
     public async Task Each_end_of_a_push_has_a_name_on_the_timeline_and_none_shows_the_address(OutboxState state, string kind)
     {
         var queue = await Site.AddQueueAsync(Site.Tenant);

@@ -31,6 +31,39 @@ public abstract partial class DeliveryStoreSuite
         Assert.Equal(TargetState.Active, Assert.Single(await ClaimAsync(A)).TargetState);
     }
 
+    [Theory]
+    [InlineData(TargetState.Suspect)]
+    [InlineData(TargetState.Foreign)]
+    [InlineData(TargetState.Dead)]
+    public async Task What_is_known_of_an_address_is_kept_and_a_dead_one_stays_dead(TargetState state)
+    {
+        var queue = await QueueAsync();
+        await Site.CommitAsync(queue, Push(5, 0, Site.Now), Push(6, 1, Site.Now.AddSeconds(1)), Push(7, 2, Site.Now.AddSeconds(2)));
+        await RecordAsync(A, Finished(Assert.Single(await ClaimAsync(A)), OutboxState.TargetSuspect) with { Target = state });
+        Site.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = Assert.Single(await ClaimAsync(A));
+        Assert.Equal(state, second.TargetState);
+        await RecordAsync(A, Finished(second, OutboxState.Accepted) with { Target = TargetState.Active });
+        Site.Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(state == TargetState.Dead ? TargetState.Dead : TargetState.Active, Assert.Single(await ClaimAsync(A)).TargetState);
+    }
+
+    [Theory]
+    [InlineData(0, 1, null, 1)]
+    [InlineData(0, 1, "p", 1)]
+    [InlineData(0, 1, "another", 0)]
+    [InlineData(1, 9, null, 0)]
+    [InlineData(-9, 0, null, 0)]
+    public async Task Dead_addresses_are_revived_by_when_and_for_which_project_they_died(int from, int to, string? project, int revived)
+    {
+        var push = await ClaimedAsync(A);
+        await RecordAsync(A, Finished(push, OutboxState.TargetDead));
+        Assert.Equal(0, await Site.Delivery.ReviveTargetsAsync(new TargetRevival(Site.OtherTenant, Site.Now, Site.Now.AddHours(1), null), "Ada", Site.Now));
+        Assert.Equal(revived, await Site.Delivery.ReviveTargetsAsync(new TargetRevival(Site.Tenant, Site.Now.AddSeconds(from), Site.Now.AddSeconds(to), project), "Ada", Site.Now));
+        Assert.Equal(revived == 1 ? TargetState.Active : TargetState.Dead, Assert.Single(await Site.Delivery.OpenAsync([push.Row])).TargetState);
+        Assert.Equal(("push_targets.revived", "Ada"), (await Site.Audit.ListAsync(Site.Tenant, null, 1))[0] is var entry ? (entry.Action, entry.By) : default);
+    }
+
     [Fact]
     public async Task A_dead_address_of_one_tenant_lives_on_in_another()
     {

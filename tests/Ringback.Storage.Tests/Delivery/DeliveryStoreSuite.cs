@@ -155,7 +155,7 @@ public abstract partial class DeliveryStoreSuite : StoreSuite
     private static Change.PushDecided Push(int id, int round, DateTimeOffset occurredAt) =>
         new(Sample.Push(Site.Tenant, callback, Sample.Id(id), round: round, occurredAt: occurredAt));
 
-    private DeliveryResult.Finished Finished(ClaimedPush push, OutboxState state) => new(push, state, "CODE", Site.Now, 1);
+    private DeliveryResult.Finished Finished(ClaimedPush push, OutboxState state) => new(push, state, "CODE", Site.Now, 1) { Target = state == OutboxState.TargetDead ? TargetState.Dead : null, Project = "p" };
 
     /// <summary>As the loop claims: a batch of every tenant that has something due.</summary>
     private async Task<IReadOnlyList<ClaimedPush>> ClaimAsync(string node, int most = 100)

@@ -67,6 +67,21 @@ public sealed class PostgreSqlAgentTests : AgentSuite
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
 }
 
+public sealed class PostgreSqlPushHistoryStoreTests : PushHistoryStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
+public sealed class PostgreSqlPauseStoreTests : PauseStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
+public sealed class PostgreSqlPersonalDataStoreTests : PersonalDataStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();
+}
+
 public sealed class PostgreSqlCredentialStoreTests : Firebase.CredentialStoreSuite
 {
     private protected override Task<Site> OpenAsync() => PostgreSqlSite.OpenAsync();

@@ -43,6 +43,20 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
     [InlineData(PostgreSqlDeliverySql.Retry, "pk_outbox", "bigint, integer[], uuid[], integer[], text[], bigint[], text")]
     [InlineData(PostgreSqlDeliverySql.FindTargets, "pk_push_targets", "integer[], uuid[], integer[]")]
     [InlineData(DeliverySql.CountWaiting, "ix_outbox_pending", "")]
+    [InlineData(PushHistorySql.Look, "pk_outbox", "bigint, integer, uuid, uuid, bigint")]
+    [InlineData(PushHistorySql.MoveAll, "pk_outbox", "integer, uuid[]")]
+    [InlineData(DeliverySql.FactsOfCallback, "ux_outbox_decision", "integer, uuid")]
+    [InlineData(DeliverySql.FactsOfCallback, "ix_outbox_history_callback", "integer, uuid")]
+    [InlineData(PushLogSql.List, "pk_outbox ", "integer, uuid, uuid, integer, text, text, text, text, text, integer, bigint")]
+    [InlineData(PushLogSql.List, "pk_outbox_history", "integer, uuid, uuid, integer, text, text, text, text, text, integer, bigint")]
+    [InlineData(PushLogSql.ListOfCallback, "ux_outbox_decision", "integer, uuid, uuid, uuid, integer, text, text, text, text, text, integer, bigint")]
+    [InlineData(PushLogSql.ListOfCallback, "ix_outbox_history_callback", "integer, uuid, uuid, uuid, integer, text, text, text, text, text, integer, bigint")]
+    [InlineData(PushLogSql.Find, "pk_outbox ", "integer, uuid")]
+    [InlineData(PushLogSql.Find, "pk_outbox_history", "integer, uuid")]
+    [InlineData(PushLogSql.OfTarget, "ux_outbox_decision", "integer, uuid, integer")]
+    [InlineData(PushLogSql.OfTarget, "ix_outbox_history_callback", "integer, uuid, integer")]
+    [InlineData(PersonalDataSql.FindAged, "ix_callbacks_not_erased", "integer, bigint, bigint")]
+    [InlineData(PersonalDataSql.EndPushes, "ux_outbox_decision", "bigint, integer, uuid")]
     [InlineData(CallbackSql.LoadNotOver, "ix_callbacks_not_over", "integer, integer")]
     [InlineData(CallbackSql.LoadOverWithAttempt, "ix_attempts_not_over", "integer, integer")]
     [InlineData(CallbackSql.Find, "pk_callbacks", "integer, uuid")]
@@ -59,6 +73,32 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
         var plan = await ReadAsync(connection, $"explain execute hot{values}");
         Assert.Contains(plan, step => step.Contains(index, StringComparison.Ordinal));
         Assert.DoesNotContain(plan, step => step.Contains("Seq Scan on outbox", StringComparison.Ordinal) || step.Contains("Seq Scan on callbacks", StringComparison.Ordinal));
+    }
+
+    /// <summary>Pages are counted, not time: whatever ended before must not be touched.</summary>
+    [Fact]
+    public async Task A_claim_reads_as_many_pages_after_ten_times_as_many_finished_pushes()
+    {
+        var before = await PagesOfClaimAsync();
+        await PostgreSqlServer.ExecuteAsync(filled.Site.ConnectionString, """
+            insert into outbox (tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, next_at, expires_at)
+            select 1, md5(i || '-' || r)::uuid, md5(i::text)::uuid, '', r, 0, '', 1, 0, i, i, i from generate_series(1, 10000) i, generate_series(1, 9) r;
+            analyze outbox
+            """);
+        Assert.InRange(await PagesOfClaimAsync(), 1, before + 200); // Of two thousand: keys may be a level deeper, for each look at and entry of the twenty.
+    }
+
+    private async Task<int> PagesOfClaimAsync()
+    {
+        await using var connection = await PostgreSqlServer.ConnectAsync(filled.Site.ConnectionString);
+        await RunAsync(connection, "begin");
+        var claim = PostgreSqlDeliverySql.Claim.Replace("@tenant", "1", StringComparison.Ordinal).Replace("@now", "100000", StringComparison.Ordinal)
+            .Replace("@most", "20", StringComparison.Ordinal).Replace("@node", "'n'", StringComparison.Ordinal).Replace("@lease", "200000", StringComparison.Ordinal);
+        var plan = await ReadAsync(connection, $"explain (analyze, buffers, timing off, summary off) {claim}");
+        await RunAsync(connection, "rollback");
+        Assert.Contains(plan, step => step.Contains("actual rows=20", StringComparison.Ordinal));
+        Assert.Contains(plan, step => step.Contains("ix_outbox_pending", StringComparison.Ordinal));
+        return System.Text.RegularExpressions.Regex.Matches(plan.First(step => step.Contains("Buffers:", StringComparison.Ordinal)), "(hit|read)=([0-9]+)").Sum(m => int.Parse(m.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture));
     }
 
     private async Task<List<string>> ReadAsync(string sql)
@@ -101,6 +141,8 @@ public sealed class FilledPostgreSql : IAsyncLifetime
             select 1, md5(i::text)::uuid, 1, md5(i::text)::uuid, 1, 'agent-' || i / 100, case when i % 500 = 0 then 0 else 3 end, i, i from generate_series(1, 10000) i;
             insert into outbox (tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, next_at, expires_at)
             select 1, md5(i::text)::uuid, md5(i::text)::uuid, '', 0, 0, '', case when i % 500 = 0 then 0 else 1 end, 0, i, i, i from generate_series(1, 10000) i;
+            insert into outbox_history (tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, expires_at)
+            select 1, md5('h' || i)::uuid, md5('h' || i)::uuid, '', 0, 0, '', 1, 0, i, i from generate_series(1, 10000) i;
             analyze
             """);
     }

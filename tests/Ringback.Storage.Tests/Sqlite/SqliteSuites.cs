@@ -67,6 +67,21 @@ public sealed class SqliteAgentTests : AgentSuite
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
 }
 
+public sealed class SqlitePushHistoryStoreTests : PushHistoryStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqlitePauseStoreTests : PauseStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
+public sealed class SqlitePersonalDataStoreTests : PersonalDataStoreSuite
+{
+    private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();
+}
+
 public sealed class SqliteCredentialStoreTests : Firebase.CredentialStoreSuite
 {
     private protected override Task<Site> OpenAsync() => SqliteSite.OpenAsync();

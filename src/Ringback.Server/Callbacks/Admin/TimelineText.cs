@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 
 namespace Ringback.Server.Callbacks.Admin;
 
@@ -45,10 +46,12 @@ internal static class TimelineText
         "push.decided" => "Push decided",
         "push.suppressed" => "Push not sent",
         "push.accepted" => "Firebase accepted the push",
+        "push.retrying" when entry.Detail.TryGetValue("code", out var code) && Equals(code, DeliveryPauses.Code) => "Push held: deliveries are paused",
         "push.retrying" => "Push not through yet, will be tried again",
         "push.expired" => "Push given up: its time to live passed",
         "push.cancelled" => "Push withdrawn: a later event made it pointless",
         "push.target_dead" => "Firebase does not know the target any more",
+        "push.target_suspect" => "Firebase did not take the target, which may live all the same",
         "push.target_foreign" => "The target belongs to another Firebase project",
         "push.rejected" => "Firebase rejected the push",
         _ => entry.Kind,
@@ -57,7 +60,7 @@ internal static class TimelineText
     public static string CssClass(TimelineEntry entry) => entry.Kind switch
     {
         "push.accepted" => "good",
-        "push.rejected" or "push.expired" or "push.target_dead" or "push.target_foreign" or "attempt.unknown" or "ready.expired" => "bad",
+        "push.rejected" or "push.expired" or "push.target_dead" or "push.target_suspect" or "push.target_foreign" or "attempt.unknown" or "ready.expired" => "bad",
         "push.suppressed" or "push.cancelled" or "push.retrying" => "quiet",
         _ => "",
     };

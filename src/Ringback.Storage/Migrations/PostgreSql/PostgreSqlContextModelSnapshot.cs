@@ -64,6 +64,44 @@ namespace Ringback.Storage.Migrations.PostgreSql
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Ringback.Storage.Access.AuditRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("AuditId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("audit_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("action")
+                        .UseCollation("C");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("detail")
+                        .UseCollation("C");
+
+                    b.HasKey("TenantId", "AuditId")
+                        .HasName("pk_audit");
+
+                    b.ToTable("audit", (string)null);
+                });
+
             modelBuilder.Entity("Ringback.Storage.Access.KeyRingRow", b =>
                 {
                     b.Property<Guid>("KeyId")
@@ -295,6 +333,9 @@ namespace Ringback.Storage.Migrations.PostgreSql
                     b.HasIndex(new[] { "TenantId", "CallbackId" }, "ix_call_in_requests_callback")
                         .HasFilter("callback_id is not null");
 
+                    b.HasIndex(new[] { "TenantId", "ExpiresAt" }, "ix_call_in_requests_not_erased")
+                        .HasFilter("callback_id is null and (from_phone_number is not null or user_data is not null)");
+
                     b.HasIndex(new[] { "TenantId", "ExpiresAt" }, "ix_call_in_requests_open")
                         .HasFilter("matched_at is null");
 
@@ -394,6 +435,10 @@ namespace Ringback.Storage.Migrations.PostgreSql
                     b.Property<long>("DesiredAt")
                         .HasColumnType("bigint")
                         .HasColumnName("desired_at");
+
+                    b.Property<long?>("ErasedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("erased_at");
 
                     b.Property<int>("EventSequence")
                         .HasColumnType("integer")
@@ -498,6 +543,9 @@ namespace Ringback.Storage.Migrations.PostgreSql
                     b.HasKey("TenantId", "CallbackId")
                         .HasName("pk_callbacks");
 
+                    b.HasIndex(new[] { "TenantId", "CompletedAt" }, "ix_callbacks_not_erased")
+                        .HasFilter("state = 4 and erased_at is null");
+
                     b.HasIndex(new[] { "TenantId", "QueueId" }, "ix_callbacks_not_over")
                         .HasFilter("state <> 4");
 
@@ -528,12 +576,24 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasColumnType("integer")
                         .HasColumnName("state");
 
+                    b.Property<long?>("StateAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("state_at");
+
+                    b.Property<string>("StateProject")
+                        .HasColumnType("text")
+                        .HasColumnName("state_project")
+                        .UseCollation("C");
+
                     b.Property<int>("Type")
                         .HasColumnType("integer")
                         .HasColumnName("type");
 
                     b.HasKey("TenantId", "CallbackId", "Ordinal")
                         .HasName("pk_push_targets");
+
+                    b.HasIndex(new[] { "TenantId", "StateAt" }, "ix_push_targets_dead")
+                        .HasFilter("state = 1");
 
                     b.ToTable("push_targets", (string)null);
                 });
@@ -572,6 +632,104 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasName("pk_timeline");
 
                     b.ToTable("timeline", (string)null);
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Delivery.PauseRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("QueueName")
+                        .HasColumnType("text")
+                        .HasColumnName("queue_name")
+                        .UseCollation("C");
+
+                    b.Property<long>("PausedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("paused_at");
+
+                    b.Property<string>("PausedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("paused_by")
+                        .UseCollation("C");
+
+                    b.HasKey("TenantId", "QueueName")
+                        .HasName("pk_delivery_pauses");
+
+                    b.ToTable("delivery_pauses", (string)null);
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Delivery.PushHistoryRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("integer")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("NotificationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("notification_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<Guid>("CallbackId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("callback_id");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("event")
+                        .UseCollation("C");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long?>("LastAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_at");
+
+                    b.Property<string>("LastCode")
+                        .HasColumnType("text")
+                        .HasColumnName("last_code")
+                        .UseCollation("C");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("bigint")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("payload")
+                        .UseCollation("C");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("integer")
+                        .HasColumnName("round");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer")
+                        .HasColumnName("state");
+
+                    b.Property<int>("TargetOrdinal")
+                        .HasColumnType("integer")
+                        .HasColumnName("target_ordinal");
+
+                    b.HasKey("TenantId", "NotificationId")
+                        .HasName("pk_outbox_history");
+
+                    b.HasIndex(new[] { "TenantId", "CallbackId" }, "ix_outbox_history_callback");
+
+                    b.ToTable("outbox_history", (string)null);
                 });
 
             modelBuilder.Entity("Ringback.Storage.Delivery.PushRow", b =>
@@ -969,6 +1127,16 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasConstraintName("fk_api_keys_tenants");
                 });
 
+            modelBuilder.Entity("Ringback.Storage.Access.AuditRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_audit_tenants");
+                });
+
             modelBuilder.Entity("Ringback.Storage.Access.UserRow", b =>
                 {
                     b.HasOne("Ringback.Storage.Access.TenantRow", null)
@@ -1053,6 +1221,26 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_timeline_callbacks");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Delivery.PauseRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_delivery_pauses_tenants");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Delivery.PushHistoryRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_outbox_history_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.Delivery.PushRow", b =>

@@ -57,6 +57,41 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.ToTable("api_keys", (string)null);
                 });
 
+            modelBuilder.Entity("Ringback.Storage.Access.AuditRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("AuditId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("audit_id");
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("action");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("detail");
+
+                    b.HasKey("TenantId", "AuditId")
+                        .HasName("pk_audit");
+
+                    b.ToTable("audit", (string)null);
+                });
+
             modelBuilder.Entity("Ringback.Storage.Access.KeyRingRow", b =>
                 {
                     b.Property<byte[]>("KeyId")
@@ -274,6 +309,9 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.HasIndex(new[] { "TenantId", "CallbackId" }, "ix_call_in_requests_callback")
                         .HasFilter("callback_id is not null");
 
+                    b.HasIndex(new[] { "TenantId", "ExpiresAt" }, "ix_call_in_requests_not_erased")
+                        .HasFilter("callback_id is null and (from_phone_number is not null or user_data is not null)");
+
                     b.HasIndex(new[] { "TenantId", "ExpiresAt" }, "ix_call_in_requests_open")
                         .HasFilter("matched_at is null");
 
@@ -373,6 +411,10 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("desired_at");
 
+                    b.Property<long?>("ErasedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("erased_at");
+
                     b.Property<int>("EventSequence")
                         .HasColumnType("INTEGER")
                         .HasColumnName("event_sequence");
@@ -470,6 +512,9 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.HasKey("TenantId", "CallbackId")
                         .HasName("pk_callbacks");
 
+                    b.HasIndex(new[] { "TenantId", "CompletedAt" }, "ix_callbacks_not_erased")
+                        .HasFilter("state = 4 and erased_at is null");
+
                     b.HasIndex(new[] { "TenantId", "QueueId" }, "ix_callbacks_not_over")
                         .HasFilter("state <> 4");
 
@@ -499,12 +544,23 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("state");
 
+                    b.Property<long?>("StateAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state_at");
+
+                    b.Property<string>("StateProject")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state_project");
+
                     b.Property<int>("Type")
                         .HasColumnType("INTEGER")
                         .HasColumnName("type");
 
                     b.HasKey("TenantId", "CallbackId", "Ordinal")
                         .HasName("pk_push_targets");
+
+                    b.HasIndex(new[] { "TenantId", "StateAt" }, "ix_push_targets_dead")
+                        .HasFilter("state = 1");
 
                     b.ToTable("push_targets", (string)null);
                 });
@@ -541,6 +597,100 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasName("pk_timeline");
 
                     b.ToTable("timeline", (string)null);
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Delivery.PauseRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("QueueName")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("queue_name");
+
+                    b.Property<long>("PausedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paused_at");
+
+                    b.Property<string>("PausedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("paused_by");
+
+                    b.HasKey("TenantId", "QueueName")
+                        .HasName("pk_delivery_pauses");
+
+                    b.ToTable("delivery_pauses", (string)null);
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Delivery.PushHistoryRow", b =>
+                {
+                    b.Property<int>("TenantId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<byte[]>("NotificationId")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("notification_id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("attempts");
+
+                    b.Property<byte[]>("CallbackId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("callback_id");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("event");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long?>("FinishedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("finished_at");
+
+                    b.Property<long?>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.Property<string>("LastCode")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_code");
+
+                    b.Property<long>("OccurredAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("payload");
+
+                    b.Property<int>("Round")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("round");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("state");
+
+                    b.Property<int>("TargetOrdinal")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("target_ordinal");
+
+                    b.HasKey("TenantId", "NotificationId")
+                        .HasName("pk_outbox_history");
+
+                    b.HasIndex(new[] { "TenantId", "CallbackId" }, "ix_outbox_history_callback");
+
+                    b.ToTable("outbox_history", (string)null);
                 });
 
             modelBuilder.Entity("Ringback.Storage.Delivery.PushRow", b =>
@@ -907,6 +1057,16 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasConstraintName("fk_api_keys_tenants");
                 });
 
+            modelBuilder.Entity("Ringback.Storage.Access.AuditRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_audit_tenants");
+                });
+
             modelBuilder.Entity("Ringback.Storage.Access.UserRow", b =>
                 {
                     b.HasOne("Ringback.Storage.Access.TenantRow", null)
@@ -991,6 +1151,26 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_timeline_callbacks");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Delivery.PauseRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_delivery_pauses_tenants");
+                });
+
+            modelBuilder.Entity("Ringback.Storage.Delivery.PushHistoryRow", b =>
+                {
+                    b.HasOne("Ringback.Storage.Access.TenantRow", null)
+                        .WithMany()
+                        .HasForeignKey("TenantId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_outbox_history_tenants");
                 });
 
             modelBuilder.Entity("Ringback.Storage.Delivery.PushRow", b =>

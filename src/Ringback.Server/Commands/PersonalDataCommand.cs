@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Ringback.Engine.Access;
+using Ringback.Engine.Callbacks;
+
+namespace Ringback.Server.Commands;
+
+/// <summary><c>ringback personal-data erase</c>: what the call of the same name does, without a server.</summary>
+internal static class PersonalDataCommand
+{
+    private const string Actor = "command line";
+
+    private static readonly Option<string> tenant = new("--tenant") { Description = "Name of the tenant.", DefaultValueFactory = _ => "default" };
+    private static readonly Option<string?> number = new("--phone-number") { Description = "A customer's number in E.164: number, user data and push targets of everything that holds it.", HelpName = "NUMBER" };
+
+    private static readonly Option<bool> target = new("--target-stdin")
+    {
+        Description = "Read a push target from the first line of standard input: it is as secret as a password, and a command line can be seen by others.",
+    };
+
+    public static Command Create()
+    {
+        var erase = new Command("erase", "Erases personal data of callbacks that are over. On SQLite the server must be stopped.") { ServeCommand.Data, ServeCommand.Config, tenant, number, target };
+        erase.Validators.Add(line =>
+        {
+            if (line.GetValue(number) is null == !line.GetValue(target)) line.AddError("Give --phone-number or --target-stdin, and not both.");
+        });
+        erase.SetAction((line, cancellation) => RingbackCommand.RunAsync(() => EraseAsync(line, cancellation)));
+        return new Command("personal-data", "Phone numbers, user data and push targets.") { erase };
+    }
+
+    private static async Task<int> EraseAsync(ParseResult line, CancellationToken cancellation)
+    {
+        // Read before the database is opened: somebody may type it by hand, and the file is locked meanwhile.
+        var address = line.GetValue(target) ? await Console.In.ReadLineAsync(cancellation) : null;
+        if (line.GetValue(target) && address is not { Length: > 0 }) throw new CommandException("standard input holds no push target.");
+        await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
+        var id = await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
+        var data = site.Get<PersonalData>();
+        var answer = address is null ? await data.EraseByNumberAsync(id, line.GetValue(number)!, Actor) : await data.EraseByAddressAsync(id, address, Actor);
+        if (answer.Fault is { } fault) throw new CommandException(fault.Detail);
+        var erased = answer.Value;
+        Console.WriteLine($"Erased from {erased.Callbacks} callbacks and {erased.CallIns} call-in requests.");
+        if (erased.InUse > 0) Console.WriteLine($"{erased.InUse} are not over and hold it yet. End them, and run the command again.");
+        return 0;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Ringback.Engine;
+using Ringback.Engine.Callbacks;
+using Ringback.Storage.Access;
+
+namespace Ringback.Storage.Callbacks;
+
+/// <inheritdoc/>
+internal sealed class PersonalDataStore(IDatabase database) : IPersonalDataStore
+{
+    public Task<PersonalDataFound> FindAgedAsync(TenantId tenant, DateTimeOffset overBefore, int most) => database.ReadAsync(async s => new PersonalDataFound(
+        await s.QueryAsync(PersonalDataSql.FindAged, r => r.Id(), tenant, overBefore, most),
+        await s.QueryAsync(PersonalDataSql.FindAgedCallIns, r => r.Id(), tenant, overBefore, most), InUse: 0));
+
+    public Task<PersonalDataFound> FindByNumberAsync(TenantId tenant, string phoneNumber, DateTimeOffset now) => database.ReadAsync(async s => Sorted(
+        await s.QueryAsync(PersonalDataSql.FindByNumber, ReadFound, tenant, phoneNumber),
+        await s.QueryAsync(PersonalDataSql.FindCallInsByNumber, ReadFound, now, tenant, phoneNumber)));
+
+    public Task<PersonalDataFound> FindByAddressAsync(TenantId tenant, string address) =>
+        database.ReadAsync(async s => Sorted(await s.QueryAsync(PersonalDataSql.FindByAddress, ReadFound, tenant, address), []));
+
+    public Task EraseAsync(TenantId tenant, PersonalDataFound found, DateTimeOffset at, string? by)
+    {
+        List<Statement> statements =
+        [
+            .. found.Callbacks.SelectMany(id => (Statement[])
+            [
+                new(PersonalDataSql.EraseCallback, [at, tenant, id]),
+                new(PersonalDataSql.EndPushes, [at, tenant, id]),
+                new(PersonalDataSql.EraseTargets, [tenant, id]),
+                new(PersonalDataSql.EraseCallInsOfCallback, [tenant, id]),
+            ]),
+            .. found.CallIns.Select(id => new Statement(PersonalDataSql.EraseCallIn, [tenant, id])),
+        ];
+        if (by is not null) statements.Add(Audit(tenant, at, by, "phoneNumber", found.Callbacks.Count, found.CallIns.Count));
+        return database.WriteAllAsync(WorkKind.Other, statements);
+    }
+
+    public Task EraseAddressAsync(TenantId tenant, IReadOnlyList<Guid> callbacks, string address, DateTimeOffset at, string by) => database.WriteAllAsync(WorkKind.Other,
+    [
+        .. callbacks.SelectMany(id => (Statement[])[new(PersonalDataSql.EndPushesTo, [at, tenant, id, address]), new(PersonalDataSql.EraseTarget, [tenant, id, address])]),
+        Audit(tenant, at, by, "pushTarget", callbacks.Count, 0),
+    ]);
+
+    /// <summary>What was erased must not live on in the audit.</summary>
+    private static Statement Audit(TenantId tenant, DateTimeOffset at, string by, string asked, int callbacks, int callIns) =>
+        AuditStore.Add(tenant, at, by, "personal_data.erased", new JsonObject { ["by"] = asked, ["callbacks"] = callbacks, ["callIns"] = callIns });
+
+    private static PersonalDataFound Sorted(List<(Guid Id, bool IsInUse)> callbacks, List<(Guid Id, bool IsInUse)> callIns) => new(
+        callbacks.FindAll(c => !c.IsInUse).ConvertAll(c => c.Id), callIns.FindAll(c => !c.IsInUse).ConvertAll(c => c.Id),
+        callbacks.Count(c => c.IsInUse) + callIns.Count(c => c.IsInUse));
+
+    private static (Guid Id, bool IsInUse) ReadFound(Row row) => (row.Id(), row.Int() == 1);
+}
