@@ -91,7 +91,7 @@ export function engagement({ url = '', apiKey }) {
   return {
     /** { serviceName, phoneNumber, desiredTime?, … } and the token of enablePush → { id }. */
     create: (fields, token) => call('/callbacks/create', { ...fields, ...(token ? { pushTargets: [{ channel: 'FCM', target: token }] } : {}) }),
-    /** → { id, callbackState, callbackReason?, positionInQueue?, estimatedWaitTime?, … } */
+    /** → { id, callbackState, callbackReason?, positionInQueue?, estimatedWaitTime?, callInGroup? (while it is the customer's turn to call in), … } */
     retrieve: (id) => call('/callbacks/retrieve', { id }),
     confirm: (id) => call('/callbacks/confirm', { id }),
     /** minutes: 1 to 60. The place in line is kept. */
@@ -100,8 +100,15 @@ export function engagement({ url = '', apiKey }) {
     reschedule: (id, desiredTime) => call('/callbacks/reschedule', { id, desiredTime: new Date(desiredTime).toISOString() }),
     /** Sends further pushes of a callback to another token. */
     movePush: (id, token) => call('/callbacks/push-targets', { id, pushTargets: [{ channel: 'FCM', target: token }] }),
-    /** After CALLBACK_READY, with its data.callInGroup → { toPhoneNumber, accessCode?, expirationTime }. CALLBACK_CALL_IN brings the same as a push. */
-    callIn: (id, groupName, fromPhoneNumber) => call('/call-in/requests/create', { groupName, callbackServiceId: id, ...(fromPhoneNumber ? { fromPhoneNumber } : {}) }),
+    /**
+     * When it is the customer's turn → { toPhoneNumber, accessCode?, expirationTime }; CALLBACK_CALL_IN brings the same as a push. While they hold, asking again gives the same.
+     * @param groupName callInGroup of retrieve or of CALLBACK_READY; left out, it is asked for, so that nobody needs the push.
+     */
+    callIn: async (id, groupName, fromPhoneNumber) => {
+      const group = groupName ?? (await call('/callbacks/retrieve', { id })).callInGroup;
+      if (!group) throw new RingbackError(7045, 'It is not the turn of this callback to be called in for.', { status: 400 });
+      return call('/call-in/requests/create', { groupName: group, callbackServiceId: id, ...(fromPhoneNumber ? { fromPhoneNumber } : {}) });
+    },
   };
 }
 

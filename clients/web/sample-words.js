@@ -47,14 +47,14 @@ const reasons = {
 };
 
 /** Heading and sentence for the state of a callback: that of retrieve, and what the page knows beside it. */
-export function stateOf({ callbackState, callbackReason, positionInQueue, estimatedWaitTime, desiredTime }, { callIn, confirmed, snoozedUntil }) {
+export function stateOf({ callbackState, callbackReason, positionInQueue, estimatedWaitTime, desiredTime, callInGroup }, { confirmed, snoozedUntil }) {
   switch (callbackState) {
     case 'SCHEDULED': return ['Booked', `For ${timeOf(desiredTime)}.`];
     case 'QUEUED': return [
       positionInQueue ? `You are number ${positionInQueue} in line` : 'You are in line',
       [waitOf(estimatedWaitTime), snoozedUntil > new Date().toISOString() && `We leave you in peace until ${timeOf(snoozedUntil)}; you keep your place.`, confirmed && 'We know that you are here.'].filter(Boolean).join(' '),
     ];
-    case 'ROUTING': return callIn ? ['It is your turn', 'Call in now; the line is kept for a few minutes.'] : ['We are calling you', 'Please keep the line free.'];
+    case 'ROUTING': return callInGroup ? ['It is your turn', 'Call in now; the line is kept for a few minutes.'] : ['We are calling you', 'Please keep the line free.'];
     case 'PROCESSING': return ['You are talking to us', ''];
     default: return ['This callback is over', reasons[callbackReason] ?? ''];
   }

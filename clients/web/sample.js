@@ -8,7 +8,7 @@ const place = 'ringback.sample', every = 3_000, snoozeMinutes = 10;
 const $ = (id) => document.getElementById(id);
 
 let config, calls;
-let current = load(); // { id, callIn, pushes, confirmed?, snoozedUntil?, dial? }; nothing while there is no callback.
+let current = load(); // { id, pushes, confirmed?, snoozedUntil?, dial? }; nothing while there is no callback.
 let status;           // What retrieve said last.
 let pushes = [];      // Those of this callback, in order.
 let timer, turns = 0;
@@ -18,7 +18,7 @@ const acts = {
   snooze: async () => { keep({ snoozedUntil: (await calls.snooze(current.id, snoozeMinutes)).returnTime }); },
   cancel: () => calls.cancel(current.id),
   reschedule: async () => { await calls.reschedule(current.id, $('time').value); keep({ confirmed: undefined, snoozedUntil: undefined }); },
-  'call-in': async () => { keep({ dial: await calls.callIn(current.id, groupToCall()) }); },
+  'call-in': async () => { keep({ dial: await calls.callIn(current.id, status?.callInGroup) }); },
 };
 
 start().catch(() => trouble('This page cannot start: its server gave no configuration. Reload it in a moment.'));
@@ -47,12 +47,12 @@ async function start() {
 
 /** Where the customer asked for messages, they come first: a callback that was made without a push target gets none later. */
 async function ask() {
-  const { name, callIn } = config.queues[Number(new FormData($('ask')).get('queue'))];
+  const { name } = config.queues[Number(new FormData($('ask')).get('queue'))];
   const wanted = $('notify').checked;
   const token = wanted ? await enablePush({ firebase: config.firebase }) : undefined;
   const { id } = await calls.create({ serviceName: name, phoneNumber: $('phone').value, language: document.documentElement.lang }, token);
   begin();
-  keep({ id, callIn, pushes: wanted });
+  keep({ id, pushes: wanted });
   await refresh();
   $('state').focus();
 }
@@ -135,7 +135,7 @@ function render(lost) {
     say('code', dial.accessCode ? ` and enter the code ${dial.accessCode}` : '');
   }
   show('dial', dial);
-  show('call-in', at === 'ROUTING' && current.callIn && groupToCall() && !dial);
+  show('call-in', status?.callInGroup && !dial);
   show('confirm', (at === 'QUEUED' || at === 'SCHEDULED') && !current.confirmed);
   show('snooze', at === 'QUEUED');
   show('reschedule', at === 'QUEUED' || at === 'SCHEDULED');
@@ -158,9 +158,6 @@ function renderLog() {
     return item;
   }));
 }
-
-/** The group of the last CALLBACK_READY: whom to ask for a number. */
-const groupToCall = () => pushes.findLast(({ event }) => event === 'CALLBACK_READY')?.data.callInGroup;
 
 /** The number to dial: from the answer of the call, or from the push that says the same, whichever runs longer. */
 function toDial() {

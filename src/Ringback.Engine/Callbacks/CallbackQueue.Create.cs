@@ -66,7 +66,7 @@ internal sealed partial class CallbackQueue
                 return new CallbackStatus(record, position, wait == WaitEstimate.Unknown ? wait : Math.Max(wait, pause));
             case CallbackState.Routing or CallbackState.Processing:
                 // Nobody is ahead of a callback that is being served.
-                return new CallbackStatus(record, 1, 0);
+                return new CallbackStatus(record, 1, 0) { CallInGroup = IsReady(callback) ? settings.CallInGroup : null };
             default:
                 return new CallbackStatus(record, null, null);
         }

@@ -28,10 +28,10 @@ internal sealed partial class CallbackQueue
     /// <summary>Gives out call-in data: the same while they hold, new ones afterwards while READY stands.</summary>
     public Answer<CallInRecord> AcceptCallIn(Guid callbackId, CallInTerms terms, DateTimeOffset now)
     {
-        if (FindOpen(callbackId) is not { State: CallbackState.Routing, ReadyEndsAt: { } readyEndsAt } callback)
+        if (FindOpen(callbackId) is not { } callback || !IsReady(callback))
             return Problems.CallInNotReady.With("callbackServiceId names no callback that is READY to be called in for.");
         if (terms.GroupName != settings.CallInGroup)
-            return Problems.InvalidParameters.With("groupName is not the call-in group of the callback's queue; the CALLBACK_READY push names the right one.");
+            return Problems.InvalidParameters.With("groupName is not the call-in group of the callback's queue; retrieve and the CALLBACK_READY push name the right one.");
         if (callback.CallIn is { } given && given.ExpiresAt > now) return given;
 
         // A renewed grant within one READY is a push of its own and needs a round of its own.
@@ -39,7 +39,7 @@ internal sealed partial class CallbackQueue
         var callIn = terms.GiveOut(callbackId, now);
         callback.CallIn = callIn;
         // Whoever was given a number to dial may use it until it expires.
-        callback.ReadyEndsAt = callIn.ExpiresAt > readyEndsAt ? callIn.ExpiresAt : readyEndsAt;
+        if (callIn.ExpiresAt > callback.ReadyEndsAt) callback.ReadyEndsAt = callIn.ExpiresAt;
         changed.Add(callback);
         Schedule(callback);
         effects.Add(new Change.CallInSaved(callIn));

@@ -60,7 +60,7 @@ internal sealed partial class CallbackQueue
         }
         else if (ahead == 0 && callback.ReturnsAt is null && inFlight < settings.InFlightCap)
         {
-            var since = lastAskedAt is { } asked ? $"since {WireTime.Of(asked)}" : "since this process took the queue over";
+            var since = lastAskedAt is { } asked ? $"since {WireTime.Of(asked)}" : "since the server began to look after this queue";
             reasons.Add(new("NO_AGENT_ASKED", $"It is first in line, and no agent has asked for the next callback {since}."));
         }
         return reasons;

@@ -34,7 +34,11 @@ public sealed record CreatedCallback(Guid Id, bool WaitsAlready);
 /// <param name="Callback">Its state.</param>
 /// <param name="Position">1 + callbacks ahead + live interactions ahead; null where it has none.</param>
 /// <param name="WaitSeconds">The wait in whole seconds, −1 = unknown; null where it has none.</param>
-public sealed record CallbackStatus(CallbackRecord Callback, int? Position, int? WaitSeconds);
+public sealed record CallbackStatus(CallbackRecord Callback, int? Position, int? WaitSeconds)
+{
+    /// <summary>Name of the call-in group to ask for a number while READY stands, so that a customer whose push is lost can call in too; else null.</summary>
+    public string? CallInGroup { get; init; }
+}
 
 /// <summary>The wait of a new arrival.</summary>
 /// <param name="WaitSeconds">Whole seconds, −1 = unknown.</param>

@@ -23,6 +23,7 @@ public sealed partial class CredentialParser(IOptions<FirebaseOptions> options)
     {
         var pasted = (privateKey ?? "").Trim();
         if (Encoding.UTF8.GetByteCount(pasted) > MaxKeyBytes) return Invalid("privateKey is larger than 16 KiB; paste the value of private_key alone.");
+        if (IsWebApp(pasted)) return WebApp("privateKey");
         if (!pasted.StartsWith('{')) return Build(projectName, clientEmail, pasted, "projectName", "clientEmail", "privateKey");
 
         JsonDocument file;
@@ -51,6 +52,7 @@ public sealed partial class CredentialParser(IOptions<FirebaseOptions> options)
     public Answer<FirebaseCredential> ParseServiceAccount(JsonElement file)
     {
         if (file.ValueKind != JsonValueKind.Object) return Invalid("serviceAccount must be the JSON object of the file that Firebase hands out.");
+        if (IsWebApp(file.GetRawText())) return WebApp("serviceAccount");
         foreach (var name in (string[])["type", "project_id", "client_email", "private_key", "token_uri"])
         {
             if (file.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.String)
@@ -90,6 +92,12 @@ public sealed partial class CredentialParser(IOptions<FirebaseOptions> options)
     private static bool Differs(string? given, string inFile) => !string.IsNullOrWhiteSpace(given) && given.Trim() != inFile;
 
     private static string? Text(JsonElement file, string name) => file.TryGetProperty(name, out var value) ? value.GetString() : null;
+
+    /// <summary>The other thing that the console hands out to paste: public values, and no key among them.</summary>
+    private static bool IsWebApp(string text) => !text.Contains("PRIVATE KEY", StringComparison.Ordinal) && FirebaseConfigSnippet.Read(text) is not null;
+
+    private static Fault WebApp(string field) => Invalid(
+        $"{field} is the web app's configuration (firebaseConfig); the service account's JSON file is needed (Project settings > Service accounts > Generate new private key).");
 
     private static Fault Invalid(string detail) => Problems.CredentialInvalid.With(detail);
 

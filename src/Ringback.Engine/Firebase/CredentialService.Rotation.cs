@@ -5,6 +5,9 @@ namespace Ringback.Engine.Firebase;
 /// <content>Rotation (A6): what waits takes over, what was replaced comes back or is forgotten.</content>
 public sealed partial class CredentialService
 {
+    /// <summary>Entries that are looked through for one: as many as a store keeps.</summary>
+    private const int HistoryRead = 500;
+
     /// <summary>Checks the version that waits. If the check passes it takes over at once; if not, it goes on waiting with the result.</summary>
     /// <param name="key">Whose.</param>
     /// <param name="by">Who asks for it, as the history shows it.</param>
@@ -67,8 +70,20 @@ public sealed partial class CredentialService
         if (!force && result is CheckResult.Undecided undecided) return Problems.CredentialUndecided.With($"{undecided.Remedy} Nothing was changed.");
         var last = result.At(clock.Now());
         var returning = previous with { Status = RotationRules.StatusAfter(result), LastCheck = last };
-        var after = RotationRules.Return(set with { Previous = returning });
+        var after = RotationRules.Return(set with { Previous = returning }, refused: false);
         return await ChangeAsync(key, set, after, [Event(returning, CredentialAction.Returned, by, last)], cancellation) is { } conflict ? conflict : CredentialView.Of(after);
+    }
+
+    /// <summary>Who set a version aside, and when: the switch back that ended its time in force. Null where the history does not reach back that far.</summary>
+    /// <param name="key">Whose.</param>
+    /// <param name="version">A version that waits with <see cref="CredentialStatus.SetAside"/>.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<CredentialEvent?> SetAsideAsync(CredentialKey key, int version, CancellationToken cancellation)
+    {
+        var newestFirst = await store.HistoryAsync(key.Tenant, key.App, before: null, HistoryRead, cancellation);
+        return newestFirst
+            .TakeWhile(e => e.Version != version || e.Action is not (CredentialAction.Stored or CredentialAction.TookOver or CredentialAction.Returned))
+            .LastOrDefault(e => e.Action == CredentialAction.Returned);
     }
 
     /// <summary>
@@ -98,7 +113,7 @@ public sealed partial class CredentialService
         {
             Current = current with { LastCheck = refusal },
             Previous = previous with { Status = CredentialStatus.Verified, LastCheck = good },
-        });
+        }, refused: true);
         var happened = Event(previous, CredentialAction.Returned, CredentialEvent.Automatic, refusal) with { Detail = $"Firebase refuses version {current.Version}: {refusal.Detail}" };
         if (await ChangeAsync(key, set, after, [happened], cancellation) is not null) return false;
         Log.Returned(logger, key.Tenant, key.App, current.Version, refusal.Code ?? "");

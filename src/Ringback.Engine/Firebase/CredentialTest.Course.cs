@@ -99,7 +99,9 @@ public sealed partial class CredentialTest
         private async Task<Taken> AskAsync(TestStep step, Task<BrowserAnswer> asked, Func<BrowserAnswer, Taken> found)
         {
             var answer = await asked;
-            return answer.Ok ? found(answer) : BrowserFaults.Of(step, answer, Project, run.Host);
+            if (answer.Ok) return found(answer);
+            var fault = BrowserFaults.Of(step, answer, Project, run.Host);
+            return StandIn.Of(owner.options) is null ? fault : StandIn.Explain(step, fault);
         }
 
         /// <summary>A name that came out of a pasted text, as it may stand in ours.</summary>

@@ -51,12 +51,14 @@ internal static class RotationRules
     public static CredentialSet Wait(CredentialSet set, StoredCredential waiting) => set with { Next = waiting, LastVersion = Math.Max(set.LastVersion, waiting.Version) };
 
     /// <summary>
-    /// The version that was replaced comes back. The other one stays to be seen, as one that waits and was refused; one that waited already and may be better keeps its place.
+    /// The version that was replaced comes back. The other one stays to be seen, as one that waits and is not checked by itself; one that waited already and may be better keeps its place.
     /// </summary>
-    public static CredentialSet Return(CredentialSet set) => set with
+    /// <param name="set">The versions, with a previous one.</param>
+    /// <param name="refused">Whether Firebase refuses the version that leaves; if not, somebody sets it aside.</param>
+    public static CredentialSet Return(CredentialSet set, bool refused) => set with
     {
         Current = set.Previous! with { KeptUntil = null },
-        Next = set.Next ?? set.Current! with { Status = CredentialStatus.Refused },
+        Next = set.Next ?? set.Current! with { Status = refused || set.Current.Status == CredentialStatus.Refused ? CredentialStatus.Refused : CredentialStatus.SetAside },
         Previous = null,
     };
 

@@ -13,6 +13,9 @@ public enum CredentialStatus
 
     /// <summary>Firebase refused this version; somebody stored or kept it all the same.</summary>
     Refused,
+
+    /// <summary>It was in force, and somebody put the version before it back; Firebase has refused nothing.</summary>
+    SetAside,
 }
 
 /// <summary>How a check ended.</summary>

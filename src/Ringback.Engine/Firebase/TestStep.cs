@@ -65,6 +65,9 @@ public sealed record TestFault(string Code, string Reason, string Remedy)
 {
     /// <summary>A page with more about it, where there is one: the link that enables the API, say.</summary>
     public string? Link { get; init; }
+
+    /// <summary>Whether the remedy speaks of the preferences of <see cref="StandIn"/>, which have to be shown with it.</summary>
+    public bool NeedsPreferences { get; init; }
 }
 
 /// <summary>How a test ended.</summary>

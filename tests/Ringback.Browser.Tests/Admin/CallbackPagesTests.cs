@@ -33,7 +33,7 @@ public sealed class CallbackPagesTests(Chromium chromium) : IAsyncLifetime
         await using var tab = await chromium.OpenAsync(site.ServerAddress);
         var page = tab.Page;
         await tab.SignInAsync(await site.AddUserAsync(UserRole.Supervisor));
-        await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("No callback fits");
+        await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("No callbacks yet");
 
         await site.Other.CreateCallbackAsync("foreign");
         var id = await site.Home.CreateCallbackAsync("support", ["phone-1"], phone: "+14155557777");

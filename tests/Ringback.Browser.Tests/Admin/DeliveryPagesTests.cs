@@ -27,7 +27,7 @@ public sealed class DeliveryPagesTests(Chromium chromium) : IAsyncLifetime
         await using var tab = await chromium.OpenAsync(site.ServerAddress);
         var page = tab.Page;
         await tab.SignInAsync(await site.AddUserAsync(UserRole.Monitor), Path);
-        await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("No push fits");
+        await Assertions.Expect(page.Locator("#content")).ToContainTextAsync("No pushes yet");
         await site.Other.FailForGoodAsync("support", Token);
         await site.Home.FailForGoodAsync("support", Token);
         await site.Home.FailForGoodAsync("support", "unavailable-2");
@@ -70,6 +70,19 @@ public sealed class DeliveryPagesTests(Chromium chromium) : IAsyncLifetime
         Assert.DoesNotContain("a-token-that", await page.ContentAsync(), StringComparison.Ordinal);
         Assert.Equal([], await Axe.SeriousAsync(page));
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Send again" })).ToHaveCountAsync(0);
+        Assert.Equal([], tab.Complaints);
+    }
+
+    [Fact]
+    public async Task A_push_that_was_refused_says_what_that_means_and_what_to_do()
+    {
+        await site.Home.FailForGoodAsync("support", "mismatch-1");
+        await site.SettleAsync();
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        await tab.SignInAsync(await site.AddUserAsync(UserRole.Developer), Path);
+        await tab.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Open push" }).ClickAsync();
+        await Assertions.Expect(tab.Page.Locator("#content")).ToContainTextAsync("The address belongs to another Firebase project than the credentials that sent.");
+        await Assertions.Expect(tab.Page.Locator("[data-test=what-to-do]")).ToContainTextAsync("Store the credentials of that project");
         Assert.Equal([], tab.Complaints);
     }
 

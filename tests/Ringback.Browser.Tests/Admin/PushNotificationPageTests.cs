@@ -103,7 +103,24 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
         await Assertions.Expect(page.Locator("[data-test=confirm]")).ToContainTextAsync("Nothing was changed");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Store them all the same" }).ClickAsync();
         await ToastAsync(page, "Firebase credentials stored, but Firebase refuses them");
-        await Assertions.Expect(page.Locator("#firebase-status")).ToContainTextAsync("Firebase refuses them");
+        await Assertions.Expect(page.Locator("#firebase-status")).ToContainTextAsync("but Firebase refused them at ");
+        Assert.Equal([], tab.Complaints);
+    }
+
+    [Fact]
+    public async Task A_check_without_a_decision_does_not_say_that_Firebase_refuses_them_now()
+    {
+        (await site.Home.ProvisionFirebaseAsync(FirebaseAccount.First)).ExpectOk();
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        await tab.SignInAsync(user, Path);
+        var status = tab.Page.Locator("#firebase-status dd").First;
+        await site.Phones.AddRuleAsync(new { effect = "error", error = "SERVICE_DISABLED" });
+        await ClickAsync(tab.Page, "Check now");
+        await Assertions.Expect(status).ToContainTextAsync("Configured, but Firebase refused them at ");
+        await site.Phones.TakeAwayAsync();
+        await ClickAsync(tab.Page, "Check now");
+        await Assertions.Expect(status).ToContainTextAsync("Firebase refused them at an earlier check, the last one gave no decision");
+        await Assertions.Expect(status.Locator(".rb-state.bad")).ToHaveCountAsync(0);
         Assert.Equal([], tab.Complaints);
     }
 
@@ -129,9 +146,16 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
         await Assertions.Expect(page.Locator("[data-test=fingerprint]")).ToHaveTextAsync(FirebaseAccount.Second.Fingerprint);
         await Assertions.Expect(page.Locator("[data-test=next]")).ToHaveCountAsync(0);
         await Assertions.Expect(page.Locator("[data-test=previous]")).ToContainTextAsync(FirebaseAccount.First.Fingerprint);
-        await ClickAsync(page, "Bring the previous one back");
+        await ClickAsync(page, "Bring the previous one back…");
+        await ClickAsync(page, "Leave it");
+        await Assertions.Expect(page.Locator("[data-test=fingerprint]")).ToHaveTextAsync(FirebaseAccount.Second.Fingerprint);
+        await ClickAsync(page, "Bring the previous one back…");
+        await ClickAsync(page, "Bring it back");
         await ToastAsync(page, "The previous key is in force again.");
         await Assertions.Expect(page.Locator("[data-test=next]")).ToContainTextAsync(FirebaseAccount.Second.Fingerprint);
+        // Firebase has refused nothing: somebody has set it aside.
+        await Assertions.Expect(page.Locator("[data-test=next] .rb-state")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^Set aside by Dana at [0-9: -]+ UTC, not in force$"));
+        await Assertions.Expect(page.Locator("[data-test=next]")).Not.ToContainTextAsync("Refused");
         await ClickAsync(page, "Check and take over");
         await ToastAsync(page, "It is in force now.");
         await ClickAsync(page, "Confirm the key in force");
@@ -158,13 +182,17 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
         await page.Locator("#client-email").FillAsync(attempt);
         await page.Locator("#private-key").FillAsync(attempt);
         await UpdateAsync(page);
-        await ToastAsync(page, "projectName must consist of lower-case letters");
+        await ToastAsync(page, "Project name must consist of lower-case letters");
+        await Assertions.Expect(page.Locator("#firebase-update .mud-input-helper-text.mud-input-error")).ToContainTextAsync("Project name must consist of lower-case letters");
         await page.Locator("#project-name").FillAsync(FirebaseAccount.First.Project);
         await UpdateAsync(page);
-        await ToastAsync(page, "clientEmail is no e-mail address");
+        await ToastAsync(page, "Client email is no e-mail address");
         await page.Locator("#client-email").FillAsync(FirebaseAccount.First.Email);
         await UpdateAsync(page);
-        await ToastAsync(page, "privateKey");
+        await ToastAsync(page, "Private key");
+        await page.Locator("#private-key").FillAsync("const firebaseConfig = { apiKey: \"AIza-any\", projectId: \"p\", appId: \"1:1:web:1\" };");
+        await UpdateAsync(page);
+        await ToastAsync(page, "Private key is the web app's configuration (firebaseConfig); the service account's JSON file is needed");
         Assert.Equal(0, await page.Locator("#content script, #content img").CountAsync());
         Assert.Equal([], tab.Complaints);
     }

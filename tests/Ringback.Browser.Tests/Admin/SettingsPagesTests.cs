@@ -136,6 +136,11 @@ public sealed class SettingsPagesTests(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.Locator(".mud-snackbar")).ToContainTextAsync("2 queues were written.");
         await Assertions.Expect(page.Locator("[aria-label=Queues] tbody tr")).ToHaveCountAsync(2);
         Assert.Equal(2, (await SettingsAsync())["maxAttempts"]!.GetValue<int>());
+
+        // The same file once more: nothing to do, and nothing to press.
+        await ChooseAsync(page, "right.json", """{"queues":[{"queue":"support","maxAttempts":2},{"queue":"sales"}]}""");
+        await Assertions.Expect(page.Locator("#import [role=status]")).ToContainTextAsync("there is nothing to import");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Import", Exact = true })).ToHaveCountAsync(0);
         Assert.Equal([], tab.Complaints);
     }
 

@@ -151,7 +151,13 @@ public sealed class TestPaneTests(Chromium chromium) : IAsyncLifetime
         // Playwright's contexts are private windows, in which Chromium refuses every push subscription.
         await using var tab = await OpenAsync();
         await FillAsync(tab.Page, app);
-        await FailsAsync(tab.Page, "subscription", "subscription.", "retry");
+        await Assertions.Expect(tab.Page.Locator("[data-test=sample]")).ToContainTextAsync("Pushes of this demo reach only a Firefox started with these preferences");
+        await FailsAsync(tab.Page, "subscription", "subscription.", "Pushes of this demo reach only a Firefox started with these preferences");
+        var remedy = tab.Page.Locator("[data-step=subscription] .remedy");
+        await Assertions.Expect(remedy.Locator("pre")).ToBeVisibleAsync();
+        await Assertions.Expect(remedy).ToContainTextAsync($"user_pref(\"dom.push.serverURL\", \"ws://{site.EmulatorAddress.Authority}/push\");");
+        await Assertions.Expect(remedy).ToContainTextAsync($"--no-remote {new Uri(site.ServerAddress, Path)}");
+        await Assertions.Expect(remedy).Not.ToContainTextAsync("mtalk.google.com");
         Assert.All(await site.Phones.DevicesAsync(), d => Assert.Equal("unregistered", (string)d!["state"]!));
         Assert.Null(await tab.Page.EvaluateAsync<string?>("() => localStorage.getItem('ringback.push-test')"));
         // Chromium says on the console what it refuses.

@@ -126,6 +126,27 @@ public sealed class DemoLookTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], tab.Complaints);
     }
 
+    /// <summary>No push reaches this browser: what the page offers comes from the server's state alone.</summary>
+    [Fact]
+    public async Task A_customer_whose_READY_is_lost_calls_in_all_the_same()
+    {
+        await using var tab = await chromium.OpenAsync(site.ServerAddress);
+        var id = await site.Home.CreateCallbackAsync("callin", ["phone-of-another-app"]);
+        await tab.Page.Clock.SetFixedTimeAsync(site.Now.UtcDateTime); // What is to dial holds by the server's clock.
+        await tab.Page.GotoAsync("/demo");
+        await tab.Page.EvaluateAsync("id => localStorage.setItem('ringback.sample', JSON.stringify({ id, pushes: true }))", id.ToString());
+        await tab.Page.ReloadAsync();
+        await tab.Page.Locator("#state", new PageLocatorOptions { HasText = "in line" }).WaitForAsync();
+        Assert.True(await tab.Page.Locator("#call-in").IsHiddenAsync());
+        // Pressed too early, on a notification that stood too long: refused in plain words.
+        await ChooseAsync(tab.Page, "call-in", id.ToString());
+        await tab.Page.Locator("#trouble", new PageLocatorOptions { HasText = "It is too late for that" }).WaitForAsync();
+        await site.Home.ReportAsync("callin", ready: 1);
+        await tab.Page.Locator("#call-in").ClickAsync();
+        await tab.Page.Locator("#dial", new PageLocatorOptions { HasText = "Dial +14155550199 and enter the code" }).WaitForAsync();
+        Assert.Equal([], tab.Complaints);
+    }
+
     [Fact]
     public async Task A_server_that_is_away_is_said_and_asked_again()
     {

@@ -36,7 +36,7 @@ public sealed class RotationRulesTests
             {
                 var before = set;
                 var works = before.Current is { Status: not CredentialStatus.Refused };
-                set = choice == 0 && set.Previous is not null ? RotationRules.Return(set) : Offer(set, result, works);
+                set = choice == 0 && set.Previous is not null ? RotationRules.Return(set, refused: result is CheckResult.Refused) : Offer(set, result, works);
                 if (choice != 0 && works && result is not CheckResult.Passed && set.Current != before.Current) return false;
                 if (!IsSound(set, before)) return false;
             }
@@ -51,7 +51,11 @@ public sealed class RotationRulesTests
         Assert.Equal((2, 1, now), (set.Current!.Version, set.Previous!.Version, set.Previous.KeptUntil));
         set = RotationRules.TakeOver(set, Version(3), currentMayWork: false, now);
         Assert.Equal((3, 1), (set.Current!.Version, set.Previous!.Version));
-        set = RotationRules.Return(set);
+        var aside = RotationRules.Return(set, refused: false);
+        Assert.Equal((3, CredentialStatus.SetAside), (aside.Next!.Version, aside.Next.Status));
+        aside = RotationRules.Return(set with { Current = set.Current with { Status = CredentialStatus.Refused } }, refused: false);
+        Assert.Equal(CredentialStatus.Refused, aside.Next!.Status);
+        set = RotationRules.Return(set, refused: true);
         Assert.Equal((1, 3, CredentialStatus.Refused, (DateTimeOffset?)null), (set.Current!.Version, set.Next!.Version, set.Next.Status, set.Current.KeptUntil));
         Assert.Null(set.Previous);
     }

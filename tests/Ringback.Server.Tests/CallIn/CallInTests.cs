@@ -26,6 +26,22 @@ public abstract class CallInTests(SiteDatabase database)
     }
 
     [Fact, Trait("Rule", "B5")]
+    public async Task A_customer_whose_READY_is_lost_learns_the_group_from_retrieve_while_READY_stands()
+    {
+        await using var site = await StartAsync();
+        var id = await site.Home.CreateCallbackAsync(Queue, [Phone]);
+        Assert.Null(await GroupAsync(site, id));
+        await site.Home.ReportAsync(Queue, ready: 1);
+        Assert.Equal("numbers", await GroupAsync(site, id));
+        var code = (await site.Home.CallInAsync(id, await GroupAsync(site, id) ?? "")).ExpectOk().Data["accessCode"]!.GetValue<string>();
+        Assert.Equal("numbers", await GroupAsync(site, id));
+        (await site.Home.MatchAsync(accessCode: code)).ExpectOk();
+        Assert.Null(await GroupAsync(site, id));
+    }
+
+    private static async Task<string?> GroupAsync(TestSite site, Guid id) => (await site.Home.EngageAsync("callbacks/retrieve", new { id })).ExpectOk().Data["callInGroup"]?.GetValue<string>();
+
+    [Fact, Trait("Rule", "B5")]
     public async Task Repeated_while_unexpired_it_gives_the_same_data_and_no_second_push()
     {
         await using var site = await StartAsync();

@@ -21,6 +21,8 @@ public sealed partial class CallbacksPage
     [Inject]
     private IQueueStore Queues { get; set; } = null!;
 
+    private bool HasFilter => stateText.Length > 0 || queueId != 0;
+
     private bool HasOlder => rows?.Count == PageSize;
 
     private string Number(CallbackRecord callback) => WholeNumbers ? callback.PhoneNumber : PhoneNumberMask.Of(callback.PhoneNumber);

@@ -87,7 +87,7 @@ internal static class TimelineText
         "inLine" => "in line",
         "waitedSeconds" => "waited",
         "inFlight" => "in flight",
-        "purgeAt" => "purged at",
+        "purgeAt" => "is purged at",
         "closesAt" => "closes at",
         "code" => "answer",
         "sentAgain" => "sent again by hand, number",

@@ -56,6 +56,7 @@ internal static class CallbackEndpoints
             phoneNumber = status.Callback.PhoneNumber,
             positionInQueue = status.Position,
             estimatedWaitTime = status.WaitSeconds,
+            callInGroup = status.CallInGroup,
         });
     }
 

@@ -26,6 +26,8 @@ public sealed partial class DeliveriesPage
     [Inject]
     private CredentialService Credentials { get; set; } = null!;
 
+    private bool HasFilter => state.Length + pushEvent.Length + code.Trim().Length + project.Trim().Length > 0;
+
     private bool HasOlder => rows is { Count: > 0 } && rows.Count == limit;
 
     private Task FilterAsync()

@@ -8,6 +8,7 @@ using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
 using Ringback.Server.Access;
+using Ringback.Server.Callbacks.Admin;
 using Ringback.Server.Web;
 
 namespace Ringback.Server.Firebase.Admin;
@@ -29,6 +30,7 @@ public sealed partial class PushNotificationPage
     private Secret? keyFromFile;
     private Fault? objection;
     private bool projectConfirmed;
+    private string? mistake;
     private bool busy;
     private int changes;
     private int testsSeen;
@@ -53,19 +55,29 @@ public sealed partial class PushNotificationPage
 
     private string ConfirmText => objection?.Problem == Problems.CredentialProjectChange ? "Change the project" : "Store them all the same";
 
-    private string StatusText => view?.Status switch
+    /// <summary>The status is the last verdict; a check without one changes nothing about it, and neither does what was mended since.</summary>
+    private string StatusText => view switch
     {
-        CredentialStatus.Verified => "Configured and verified",
-        CredentialStatus.Refused => "Configured, but Firebase refuses them",
+        { Status: CredentialStatus.Verified } => IsUndecidedSince ? "Configured and verified; the last check gave no decision" : "Configured and verified",
+        { Status: CredentialStatus.Refused } when IsUndecidedSince => "Configured; Firebase refused them at an earlier check, the last one gave no decision. Check now",
+        { Status: CredentialStatus.Refused, LastTest: { } test } => $"Configured, but Firebase refused them at {PageText.Time(test.At)}",
+        { Status: CredentialStatus.Refused } => "Configured, but Firebase refused them",
         _ => "Configured, not verified",
     };
 
-    private string StatusClass => view?.Status switch { CredentialStatus.Verified => "good", CredentialStatus.Refused => "bad", _ => "warn" };
+    private bool IsUndecidedSince => view?.LastTest?.Result == CheckVerdict.Undecided;
+
+    private string StatusClass => view?.Status switch
+    {
+        CredentialStatus.Verified => "good",
+        CredentialStatus.Refused when !IsUndecidedSince => "bad",
+        _ => "warn",
+    };
 
     private string StatusIcon => view?.Status switch
     {
         CredentialStatus.Verified => Icons.Material.Filled.CheckCircle,
-        CredentialStatus.Refused => Icons.Material.Filled.Error,
+        CredentialStatus.Refused when StatusClass == "bad" => Icons.Material.Filled.Error,
         _ => Icons.Material.Filled.HelpOutline,
     };
 
@@ -87,7 +99,15 @@ public sealed partial class PushNotificationPage
     private async Task ReadAsync() => view = await Service.GetAsync(tenant, CancellationToken.None);
 
     /// <summary>An objection was about other values than those that stand here now.</summary>
-    private void Edited() => (objection, projectConfirmed) = (null, false);
+    private void Edited() => (objection, projectConfirmed, mistake) = (null, false, null);
+
+    /// <summary>What is wrong with a field, to be shown at it.</summary>
+    private string? MistakeOf(string field) => mistake is { } text && text.StartsWith(field, StringComparison.Ordinal) ? Words(text) : null;
+
+    /// <summary>A sentence that names fields as the API does, with the labels of this page.</summary>
+    private static string Words(string text) => text
+        .Replace("projectName", "Project name", StringComparison.Ordinal).Replace("clientEmail", "Client email", StringComparison.Ordinal)
+        .Replace("privateKey", "Private key", StringComparison.Ordinal).Replace(" (confirmProjectChange)", "", StringComparison.Ordinal);
 
     private Task ReadAgainAsync() => DoAsync(async () =>
     {
@@ -131,11 +151,12 @@ public sealed partial class PushNotificationPage
 
     private Task UpdateAsync(bool force, bool confirmProject) => DoAsync(async () =>
     {
-        (objection, projectConfirmed) = (null, confirmProject);
+        (objection, projectConfirmed, mistake) = (null, confirmProject, null);
         var parsed = Parser.Parse(projectName, clientEmail, keyFromFile?.Reveal() ?? privateKey);
         if (parsed.Fault is { } unusable)
         {
-            Toast(unusable.Detail, Severity.Error);
+            mistake = unusable.Detail;
+            Toast(Words(unusable.Detail), Severity.Error);
             return;
         }
         var answer = await Service.SetAsync(Key, new CredentialOffer(parsed.Value, userName, force, confirmProject), CancellationToken.None);

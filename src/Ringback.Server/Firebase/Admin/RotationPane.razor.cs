@@ -4,6 +4,7 @@ using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Server.Callbacks.Admin;
 using Ringback.Server.Web;
 
 namespace Ringback.Server.Firebase.Admin;
@@ -12,6 +13,11 @@ namespace Ringback.Server.Firebase.Admin;
 public sealed partial class RotationPane
 {
     private bool working;
+
+    /// <summary>The version that the user was asked about; another one needs a question of its own.</summary>
+    private int? askedFor;
+    private CredentialEvent? setAside;
+    private int? setAsideVersion;
 
     /// <summary>Whose credentials.</summary>
     [Parameter, EditorRequired]
@@ -39,6 +45,31 @@ public sealed partial class RotationPane
     [Inject]
     private ISnackbar Toasts { get; set; } = null!;
 
+    /// <inheritdoc/>
+    protected override async Task OnParametersSetAsync()
+    {
+        var version = View.Next is { Status: CredentialStatus.SetAside } next ? next.Version : null;
+        if (version == setAsideVersion) return;
+        (setAside, setAsideVersion) = (null, version);
+        if (version is not { } known) return;
+        try
+        {
+            setAside = await Service.SetAsideAsync(Key, known, CancellationToken.None);
+        }
+        catch (StorageException)
+        {
+            setAsideVersion = null; // The state is shown without a name; the next look asks again.
+        }
+    }
+
+    private string NextState(CredentialView next) => next.Status switch
+    {
+        CredentialStatus.Refused => "Refused by Firebase, not in force",
+        CredentialStatus.SetAside when setAside is { } by => $"Set aside by {by.By} at {PageText.Time(by.At)}, not in force",
+        CredentialStatus.SetAside => "Set aside, not in force",
+        _ => "Not checked yet, not in force",
+    };
+
     private Task CheckNextAsync() => DoAsync(async () => await Service.CheckNextAsync(Key, By, CancellationToken.None) is var answer && answer.Fault is { } fault
         ? (fault.Detail, Severity.Error)
         : answer.Value switch
@@ -60,7 +91,7 @@ public sealed partial class RotationPane
     private async Task DoAsync(Func<Task<(string Text, Severity Severity)>> work)
     {
         if (working) return;
-        working = true;
+        (working, askedFor) = (true, null);
         try
         {
             var (text, severity) = await work();

@@ -25,6 +25,7 @@ public sealed partial class TestPane : IAsyncDisposable
     private WebAppValues values = new("", "", "", "");
     private string projectOfSnippet = "";
     private FirebaseConfigSnippet? sample;
+    private StandIn? standIn;
     private TestEnd? end;
     private bool enabled;
     private bool running;
@@ -83,7 +84,8 @@ public sealed partial class TestPane : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    protected override void OnInitialized() => sample = Options.Value.SampleConfig is { Length: > 0 } text ? FirebaseConfigSnippet.Read(text) : null;
+    protected override void OnInitialized() =>
+        (sample, standIn) = (Options.Value.SampleConfig is { Length: > 0 } text ? FirebaseConfigSnippet.Read(text) : null, StandIn.Of(Options.Value));
 
     /// <inheritdoc/>
     protected override async Task OnAfterRenderAsync(bool firstRender)

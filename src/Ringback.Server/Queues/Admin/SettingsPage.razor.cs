@@ -21,7 +21,9 @@ public sealed partial class SettingsPage
     /// <inheritdoc/>
     protected override async Task ReadAsync() => (queues, Trouble) = (await Queues.ListAsync(Tenant), null);
 
-    private static string Summary(ImportReport report) =>
+    private static bool ChangesAnything(ImportReport report) => report.Queues.Any(q => q.Action != ImportAction.Unchanged);
+
+    private static string Summary(ImportReport report) => !ChangesAnything(report) ? "every queue is as the file says; there is nothing to import." :
         $"{report.Queues.Count(q => q.Action == ImportAction.Added)} to add, {report.Queues.Count(q => q.Action == ImportAction.Changed)} to change, {report.Queues.Count(q => q.Action == ImportAction.Unchanged)} unchanged.";
 
     private Task ChooseAsync(InputFileChangeEventArgs chosen) => EditAsync(async () =>
