@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Playwright;
 
 namespace Ringback.Browser.Tests.Admin;
@@ -93,6 +94,13 @@ public sealed class Tab : IAsyncDisposable
     }
 
     public Task HeadingAsync() => Page.Locator("#content h1").WaitForAsync();
+
+    /// <summary>Chooses a file once the field listens, which is a round trip after it is drawn: what is chosen before is not noticed.</summary>
+    public static async Task ChooseFileAsync(ILocator field, string name, string type, string text)
+    {
+        await field.Page.WaitForFunctionAsync("field => field._blazorInputFileNextFileId !== undefined", await field.ElementHandleAsync());
+        await field.SetInputFilesAsync(new FilePayload { Name = name, MimeType = type, Buffer = Encoding.UTF8.GetBytes(text) });
+    }
 
     public async ValueTask DisposeAsync() => await Page.Context.DisposeAsync();
 

@@ -105,8 +105,7 @@ public sealed class LookTests(Chromium chromium) : IAsyncLifetime
             await ShootAsync("settings-texts");
         }
 
-        Task ImportAsync(string text) => tab.Page.Locator("#import input[type=file]").SetInputFilesAsync(
-            new FilePayload { Name = "settings.csv", MimeType = "text/csv", Buffer = System.Text.Encoding.UTF8.GetBytes(text) });
+        Task ImportAsync(string text) => Tab.ChooseFileAsync(tab.Page.Locator("#import input[type=file]"), "settings.csv", "text/csv", text);
 
         async Task ShootAsync(string name)
         {

@@ -60,12 +60,7 @@ public sealed class PushNotificationPageTests(Chromium chromium) : IAsyncLifetim
             lock (frames) frames.Add(Encoding.Latin1.GetString(frame.Binary ?? []) + frame.Text);
         };
         await tab.SignInAsync(user, Path);
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload
-        {
-            Name = "key.json",
-            MimeType = "application/json",
-            Buffer = Encoding.UTF8.GetBytes(FirebaseAccount.First.File().ToJsonString()),
-        });
+        await Tab.ChooseFileAsync(page.Locator("input[type=file]"), "key.json", "application/json", FirebaseAccount.First.File().ToJsonString());
         await Assertions.Expect(page.Locator("#project-name")).ToHaveValueAsync(FirebaseAccount.First.Project);
         await Assertions.Expect(page.Locator("#client-email")).ToHaveValueAsync(FirebaseAccount.First.Email);
         await Assertions.Expect(page.Locator("[data-test=key-from-file]")).ToBeVisibleAsync();

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Ringback.Engine.Access;
@@ -226,7 +225,7 @@ public sealed class SettingsPagesTests(Chromium chromium) : IAsyncLifetime
     }
 
     private static Task ChooseAsync(IPage page, string name, string text) =>
-        page.Locator("#import input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/plain", Buffer = Encoding.UTF8.GetBytes(text) });
+        Tab.ChooseFileAsync(page.Locator("#import input[type=file]"), name, "text/plain", text);
 
     private static async Task<IEnumerable<string>> RowsAsync(ILocator rows) =>
         (await rows.EvaluateAllAsync<string[][]>("all => all.map(row => [...row.cells].map(cell => cell.textContent.trim()))")).Select(cells => string.Join(' ', cells));

@@ -35,7 +35,8 @@ public sealed class TestPaneInFirefox : IAsyncLifetime
               field('Password').form.requestSubmit();
             })()
             """, Cancellation);
-        await UntilAsync($"location.pathname === '{Path}' && document.readyState === 'complete'");
+        // Alive, not only loaded: whoever leaves before ends a request under way, and the console complains of that in the next test.
+        await UntilAsync($"location.pathname === '{Path}' && document.querySelector('#firebase-test [data-run]:not([disabled])') !== null");
     }
 
     public async ValueTask DisposeAsync()
