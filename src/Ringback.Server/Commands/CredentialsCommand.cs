@@ -52,7 +52,7 @@ internal static class CredentialsCommand
             // Read before the database is opened: somebody may paste it by hand, and the file is locked meanwhile.
             var input = options.Contains(fromStdin) ? await ReadAsync(line, cancellation) : null;
             await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-            var id = await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
+            var id = await TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
             return await run(new Call(line, site.Get<CredentialService>(), site.Get<CredentialParser>(), new CredentialKey(id, line.GetRequiredValue(app)), input, cancellation));
         }));
         return command;

@@ -23,6 +23,9 @@ internal static class MigrateCommand
 /// <summary>The stores of a site without its server, which must not run if it is on SQLite.</summary>
 internal sealed class OfflineSite : IAsyncDisposable
 {
+    /// <summary>Who did it, in histories and in the audit: whoever may run a command has no name here.</summary>
+    public const string Actor = "command line";
+
     private readonly ServiceProvider services;
 
     private OfflineSite(ServiceProvider services) => this.services = services;

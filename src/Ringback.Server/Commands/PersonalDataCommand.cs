@@ -7,8 +7,6 @@ namespace Ringback.Server.Commands;
 /// <summary><c>ringback personal-data erase</c>: what the call of the same name does, without a server.</summary>
 internal static class PersonalDataCommand
 {
-    private const string Actor = "command line";
-
     private static readonly Option<string> tenant = new("--tenant") { Description = "Name of the tenant.", DefaultValueFactory = _ => "default" };
     private static readonly Option<string?> number = new("--phone-number") { Description = "A customer's number in E.164: number, user data and push targets of everything that holds it.", HelpName = "NUMBER" };
 
@@ -34,9 +32,9 @@ internal static class PersonalDataCommand
         var address = line.GetValue(target) ? await Console.In.ReadLineAsync(cancellation) : null;
         if (line.GetValue(target) && address is not { Length: > 0 }) throw new CommandException("standard input holds no push target.");
         await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-        var id = await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
+        var id = await TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
         var data = site.Get<PersonalData>();
-        var answer = address is null ? await data.EraseByNumberAsync(id, line.GetValue(number)!, Actor) : await data.EraseByAddressAsync(id, address, Actor);
+        var answer = address is null ? await data.EraseByNumberAsync(id, line.GetValue(number)!, OfflineSite.Actor) : await data.EraseByAddressAsync(id, address, OfflineSite.Actor);
         if (answer.Fault is { } fault) throw new CommandException(fault.Detail);
         var erased = answer.Value;
         Console.WriteLine($"Erased from {erased.Callbacks} callbacks and {erased.CallIns} call-in requests.");

@@ -26,8 +26,8 @@ internal static class PushTargetsCommand
     {
         var (begin, end) = (Instant("--from", line.GetRequiredValue(from)), line.GetValue(to) is { } text ? Instant("--to", text) : (DateTimeOffset?)null);
         await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-        var id = await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
-        var answer = await site.Get<PushTargetService>().ReviveAsync(id, begin, end, line.GetValue(project), "command line");
+        var id = await TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
+        var answer = await site.Get<PushTargetService>().ReviveAsync(id, begin, end, line.GetValue(project), OfflineSite.Actor);
         if (answer.Fault is { } fault) throw new CommandException(fault.Detail);
         Console.WriteLine($"{answer.Value} push targets are used again.");
         return 0;

@@ -9,8 +9,6 @@ namespace Ringback.Server.Commands;
 /// <summary><c>ringback pushes pause</c> and <c>resume</c>: what the calls of the same names do, on the database itself.</summary>
 internal static class PushesCommand
 {
-    private const string Actor = "command line";
-
     private static readonly Option<string> tenant = new("--tenant") { Description = "Name of the tenant.", DefaultValueFactory = _ => "default" };
     private static readonly Option<string?> queue = new("--queue") { Description = "Name of a queue; all of the tenant's where it is not given.", HelpName = "QUEUE" };
 
@@ -26,13 +24,13 @@ internal static class PushesCommand
     private static async Task<int> PauseAsync(ParseResult line, CancellationToken cancellation)
     {
         await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-        var id = await TenantAsync(site, line);
+        var id = await TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
         var name = "";
         if (line.GetValue(queue) is { } given)
         {
             name = (await site.Get<IQueueStore>().FindAsync(id, given))?.Name ?? throw new CommandException($"There is no queue {given}.");
         }
-        await site.Get<DeliveryPauses>().PauseAsync(id, name, Actor);
+        await site.Get<DeliveryPauses>().PauseAsync(id, name, OfflineSite.Actor);
         return await ShowAsync(site, id);
     }
 
@@ -40,13 +38,10 @@ internal static class PushesCommand
     private static async Task<int> ResumeAsync(ParseResult line, CancellationToken cancellation)
     {
         await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-        var id = await TenantAsync(site, line);
-        await site.Get<DeliveryPauses>().ResumeAsync(id, line.GetValue(queue) ?? "", Actor);
+        var id = await TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
+        await site.Get<DeliveryPauses>().ResumeAsync(id, line.GetValue(queue) ?? "", OfflineSite.Actor);
         return await ShowAsync(site, id);
     }
-
-    private static async Task<TenantId> TenantAsync(OfflineSite site, ParseResult line) =>
-        await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
 
     private static async Task<int> ShowAsync(OfflineSite site, TenantId id)
     {

@@ -8,8 +8,6 @@ namespace Ringback.Server.Commands;
 /// <summary><c>ringback settings import|export FILE</c>: the whole settings table as a file. On PostgreSQL the servers may run; they take an import over within seconds.</summary>
 internal static class SettingsCommand
 {
-    private const string ChangedBy = "command line";
-
     private static readonly Argument<string> file = new("FILE") { Description = "A file that ends in .csv or .json, or - for standard input or output." };
     private static readonly Option<string> tenant = new("--tenant") { Description = "Name of the tenant.", DefaultValueFactory = _ => "default" };
     private static readonly Option<SettingsFormat?> format = new("--format") { Description = "csv or json; told by the file's name where it is left out." };
@@ -43,7 +41,7 @@ internal static class SettingsCommand
         // Read before the database is opened: standard input may take its time, and the file is locked meanwhile.
         var table = SettingsTable.Read(await ReadAsync(line.GetRequiredValue(file), cancellation), FormatOf(line));
         await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-        var answer = await site.Get<SettingsImport>().RunAsync(await TenantAsync(site, line), table, ChangedBy, line.GetValue(dryRun));
+        var answer = await site.Get<SettingsImport>().RunAsync(await TenantAsync(site, line), table, OfflineSite.Actor, line.GetValue(dryRun));
         if (answer.Fault is { } fault)
         {
             if (fault.Mistakes.Count == 0) throw new CommandException(fault.Detail);
@@ -82,5 +80,5 @@ internal static class SettingsCommand
     }
 
     private static Task<TenantId> TenantAsync(OfflineSite site, ParseResult line) =>
-        TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
+        TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
 }

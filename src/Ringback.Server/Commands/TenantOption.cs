@@ -10,8 +10,9 @@ internal static class TenantOption
     private const int MostNames = 10;
 
     /// <summary>The tenant of that name; where there is none, the refusal names those that there are.</summary>
-    public static async Task<TenantId> FindAsync(IAccessStore store, string name)
+    public static async Task<TenantId> FindAsync(OfflineSite site, string name)
     {
+        var store = site.Get<IAccessStore>();
         if (await store.FindTenantAsync(name) is { } tenant) return tenant;
         var names = await store.ListTenantNamesAsync(MostNames + 1);
         throw new CommandException($"There is no tenant {name}. " + names switch

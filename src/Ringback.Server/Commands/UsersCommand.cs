@@ -41,7 +41,7 @@ internal static class UsersCommand
     private static async Task<int> ListAsync(ParseResult line, CancellationToken cancellation)
     {
         await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
-        var id = await TenantOption.FindAsync(site.Get<IAccessStore>(), line.GetRequiredValue(tenant));
+        var id = await TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
         foreach (var user in await site.Get<IUserAccountStore>().ListAsync(id))
             Console.WriteLine($"{user.Name}\t{user.Role}\t{(user.LockedUntil > TimeProvider.System.GetUtcNow() ? "locked" : "")}".TrimEnd());
         return 0;
