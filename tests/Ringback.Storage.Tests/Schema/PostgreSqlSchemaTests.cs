@@ -34,15 +34,22 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
 
     /// <summary>With the plan that a prepared statement keeps, on tables that hold much more of the past than of the present.</summary>
     [Theory]
-    [InlineData(PostgreSqlDeliverySql.Claim, "ix_outbox_pending", "integer, bigint, integer, text, bigint")]
-    [InlineData(PostgreSqlDeliverySql.Claim, "pk_outbox", "integer, bigint, integer, text, bigint")]
-    [InlineData(DeliverySql.DueTenants, "ix_outbox_pending", "bigint")]
-    [InlineData(DeliverySql.Expire, "ix_outbox_pending", "bigint, integer")]
+    [InlineData(PostgreSqlDeliverySql.Claim, "ix_outbox_pending", "integer, text, bigint, integer, text, bigint")]
+    [InlineData(PostgreSqlDeliverySql.Claim, "pk_outbox", "integer, text, bigint, integer, text, bigint")]
+    [InlineData(DeliverySql.DueCredentials, "Index Only Scan using ix_outbox_pending", "bigint")]
+    [InlineData(DeliverySql.Expire, "ix_outbox_pending", "bigint, integer, text")]
     [InlineData(PostgreSqlDeliverySql.Withdraw, "ux_outbox_decision", "bigint, uuid[], text[], integer")]
     [InlineData(PostgreSqlDeliverySql.Finish, "pk_outbox", "integer[], uuid[], integer[], integer[], text[], bigint[]")]
     [InlineData(PostgreSqlDeliverySql.Retry, "pk_outbox", "bigint, integer[], uuid[], integer[], text[], bigint[], text")]
     [InlineData(PostgreSqlDeliverySql.FindTargets, "pk_push_targets", "integer[], uuid[], integer[]")]
     [InlineData(DeliverySql.CountWaiting, "ix_outbox_pending", "")]
+    [InlineData(DeliverySql.Depth, "ix_outbox_pending", "bigint")]
+    [InlineData(DeliverySql.Wake, "ix_outbox_pending", "integer, bigint")]
+    [InlineData(PauseSql.WakeHeld, "ix_outbox_pending", "integer, bigint")]
+    [InlineData(PauseSql.WakeHeldByQueue, "ix_outbox_pending", "integer, bigint, text")]
+    [InlineData(DeliverySql.WithdrawFromTarget, "ux_outbox_decision", "bigint, integer, uuid, integer")]
+    [InlineData(DeliverySql.Renew, "pk_outbox", "bigint, integer, uuid, text")]
+    [InlineData(PostgreSqlDeliverySql.FreeAbandonedLeases, "ix_outbox_pending", "")]
     [InlineData(PushHistorySql.Look, "pk_outbox", "bigint, integer, uuid, uuid, bigint")]
     [InlineData(PushHistorySql.MoveAll, "pk_outbox", "integer, uuid[]")]
     [InlineData(DeliverySql.FactsOfCallback, "ux_outbox_decision", "integer, uuid")]
@@ -92,7 +99,7 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
     {
         await using var connection = await PostgreSqlServer.ConnectAsync(filled.Site.ConnectionString);
         await RunAsync(connection, "begin");
-        var claim = PostgreSqlDeliverySql.Claim.Replace("@tenant", "1", StringComparison.Ordinal).Replace("@now", "100000", StringComparison.Ordinal)
+        var claim = PostgreSqlDeliverySql.Claim.Replace("@tenant", "1", StringComparison.Ordinal).Replace("@app", "'default'", StringComparison.Ordinal).Replace("@now", "100000", StringComparison.Ordinal)
             .Replace("@most", "20", StringComparison.Ordinal).Replace("@node", "'n'", StringComparison.Ordinal).Replace("@lease", "200000", StringComparison.Ordinal);
         var plan = await ReadAsync(connection, $"explain (analyze, buffers, timing off, summary off) {claim}");
         await RunAsync(connection, "rollback");
