@@ -22,13 +22,14 @@ internal static class DeliverySql
 
     /// <summary>
     /// Across tenants: whose rows are due. It goes from one tenant's part of the index to the next one's, and in each from one app's to the next one's, so its cost does not grow with
-    /// the rows.
+    /// the rows. The tenants are asked for in the order of the whole index, which no other one has: for a least number PostgreSQL may take the primary key, and walk what is over.
     /// </summary>
     public const string DueCredentials = """
         with recursive tenants (tenant_id) as (
-            select min(o.tenant_id) from outbox o where o.state = 0
+            select (select o.tenant_id from outbox o where o.state = 0 order by o.tenant_id, o.app, o.next_at limit 1)
             union all
-            select (select min(o.tenant_id) from outbox o where o.state = 0 and o.tenant_id > t.tenant_id) from tenants t where t.tenant_id is not null),
+            select (select o.tenant_id from outbox o where o.state = 0 and o.tenant_id > t.tenant_id order by o.tenant_id, o.app, o.next_at limit 1)
+            from tenants t where t.tenant_id is not null),
         apps (tenant_id, app) as (
             select t.tenant_id, (select min(o.app) from outbox o where o.state = 0 and o.tenant_id = t.tenant_id) from tenants t where t.tenant_id is not null
             union all

@@ -82,6 +82,16 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
         Assert.DoesNotContain(plan, step => step.Contains("Seq Scan on outbox", StringComparison.Ordinal) || step.Contains("Seq Scan on callbacks", StringComparison.Ordinal));
     }
 
+    /// <summary>Whatever the statistics say: a look that went by another index, or to the table, would walk what is over.</summary>
+    [Fact]
+    public async Task The_look_for_due_credentials_reads_the_index_of_pending_pushes_and_nothing_else()
+    {
+        var plan = await ReadAsync($"explain {DeliverySql.DueCredentials.Replace("@now", "100000", StringComparison.Ordinal)}");
+        var reads = plan.Where(step => step.Contains(" on outbox", StringComparison.Ordinal)).ToList();
+        Assert.Equal(5, reads.Count);
+        Assert.All(reads, step => Assert.Contains("Index Only Scan using ix_outbox_pending", step, StringComparison.Ordinal));
+    }
+
     /// <summary>Pages are counted, not time: whatever ended before must not be touched.</summary>
     [Fact]
     public async Task A_claim_reads_as_many_pages_after_ten_times_as_many_finished_pushes()
