@@ -82,7 +82,7 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
         Assert.DoesNotContain(plan, step => step.Contains("Seq Scan on outbox", StringComparison.Ordinal) || step.Contains("Seq Scan on callbacks", StringComparison.Ordinal));
     }
 
-    /// <summary>Whatever the statistics say: a look that went by another index, or to the table, would walk what is over.</summary>
+    /// <summary>A look that went by another index, or to the table, would walk what is over.</summary>
     [Fact]
     public async Task The_look_for_due_credentials_reads_the_index_of_pending_pushes_and_nothing_else()
     {
