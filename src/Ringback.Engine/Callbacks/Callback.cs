@@ -82,7 +82,7 @@ internal sealed class Callback
     {
         Id = r.Id,
         PhoneNumber = r.PhoneNumber,
-        Language = string.Intern(r.Language),
+        Language = SharedText.Of(r.Language),
         TargetCount = r.TargetCount,
         Scheduled = r.Scheduled,
         CreatedAt = r.CreatedAt,

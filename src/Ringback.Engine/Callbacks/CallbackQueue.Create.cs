@@ -26,7 +26,7 @@ internal sealed partial class CallbackQueue
         {
             Id = id,
             PhoneNumber = request.PhoneNumber,
-            Language = string.Intern(request.Language ?? settings.Language),
+            Language = SharedText.Of(request.Language ?? settings.Language),
             TargetCount = request.Targets.Count,
             Scheduled = request.DesiredAt is not null,
             CreatedAt = now,

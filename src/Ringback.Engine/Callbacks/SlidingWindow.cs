@@ -4,16 +4,24 @@ namespace Ringback.Engine.Callbacks;
 /// <param name="span">The length.</param>
 internal sealed class SlidingWindow(TimeSpan span)
 {
-    private readonly Queue<DateTimeOffset> times = new();
+    // Of a million numbers nearly all have one instant: only the others need a queue.
+    private DateTimeOffset? oldest;
+    private Queue<DateTimeOffset>? later;
+
+    private int Count => oldest is null ? 0 : 1 + (later?.Count ?? 0);
 
     /// <summary>Notes an instant, not before those noted so far.</summary>
-    public void Add(DateTimeOffset at) => times.Enqueue(at);
+    public void Add(DateTimeOffset at)
+    {
+        if (oldest is null) oldest = at;
+        else (later ??= new()).Enqueue(at);
+    }
 
     /// <summary>Forgets what is over, and says whether nothing is left.</summary>
     public bool IsEmptyAt(DateTimeOffset now)
     {
-        while (times.TryPeek(out var oldest) && oldest <= now - span) times.Dequeue();
-        return times.Count == 0;
+        while (oldest <= now - span) oldest = later is not null && later.TryDequeue(out var next) ? next : null;
+        return oldest is null;
     }
 
     /// <summary>How long it takes until one more is within a limit; null = it is so now.</summary>
@@ -21,8 +29,9 @@ internal sealed class SlidingWindow(TimeSpan span)
     /// <param name="now">The present instant.</param>
     public TimeSpan? WaitFor(int most, DateTimeOffset now)
     {
-        if (IsEmptyAt(now) || most == 0 || times.Count < most) return null;
+        if (IsEmptyAt(now) || most == 0 || Count < most) return null;
         // One beyond the limit stands in the way for each that a lower limit has left over.
-        return times.ElementAt(times.Count - most) + span - now;
+        var inTheWay = Count - most;
+        return (inTheWay == 0 ? oldest!.Value : later!.ElementAt(inTheWay - 1)) + span - now;
     }
 }
