@@ -1,6 +1,7 @@
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.CallIn;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Queues;
 
 namespace Ringback.Storage.Tests;
@@ -72,13 +73,13 @@ public abstract class ConcurrencySuite : StoreSuite
         var claimed = (await AtOnceAsync(async i =>
         {
             var mine = new List<Guid>();
-            while (await Site.Delivery.ClaimDueAsync($"node-{i}", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 7) is { Count: > 0 } due)
+            while (await Site.Delivery.ClaimDueAsync($"node-{i}", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 7) is { Count: > 0 } due)
                 mine.AddRange(due.Select(p => p.Row.Message.NotificationId));
             return mine;
         })).SelectMany(m => m).ToList();
         // A claimer that found every due row being taken by others has gone home early; what was taken was taken once.
         Assert.Equal(claimed.Count, claimed.Distinct().Count());
-        claimed.AddRange((await Site.Delivery.ClaimDueAsync("node-last", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), pushes)).Select(p => p.Row.Message.NotificationId));
+        claimed.AddRange((await Site.Delivery.ClaimDueAsync("node-last", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), pushes)).Select(p => p.Row.Message.NotificationId));
         Assert.Equal(Enumerable.Range(0, pushes).Select(i => Sample.Id(1_000 + i)).Order(), claimed.Order());
     }
 

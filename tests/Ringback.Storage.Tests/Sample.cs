@@ -81,7 +81,7 @@ internal static class Sample
     };
 
     public static OutboxRow Push(
-        TenantId tenant, Guid callbackId, Guid id, string pushEvent = PushEvents.Upcoming, int round = 0, DateTimeOffset? occurredAt = null, DateTimeOffset? lease = null, int target = 0) => new()
+        TenantId tenant, Guid callbackId, Guid id, string pushEvent = PushEvents.Upcoming, int round = 0, DateTimeOffset? occurredAt = null, DateTimeOffset? lease = null, int target = 0, string? app = null) => new()
         {
             Tenant = tenant,
             Round = round,
@@ -99,6 +99,7 @@ internal static class Sample
                 Presentation = Presentation.Data,
                 Title = "Bald sind Sie dran: „Grüße“ 📞",
                 Body = "body",
+                App = app,
                 Extra = [new("b", "1"), new("a", "2")],
                 WakesApp = true,
             },

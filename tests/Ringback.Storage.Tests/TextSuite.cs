@@ -44,7 +44,7 @@ public abstract class TextSuite : StoreSuite
         Assert.Equal(text, Assert.Single(await Site.CallIn.FindOpenAsync(Site.Tenant, text, null, null, Site.Now)).AccessCode);
         var entry = Assert.Single(await Site.Callbacks.TimelineAsync(Site.Tenant, callback));
         Assert.Equal((text, text), (entry.Kind, entry.Detail["a"]));
-        var claimed = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 9));
+        var claimed = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 9));
         Assert.Equal((text, text, text), (claimed.Row.Message.Title, claimed.Target.Address, claimed.Row.Message.Extra[0].Key));
         await Site.Delivery.RecordAsync("node-a", [new DeliveryResult.Finished(claimed, OutboxState.Accepted, text, Site.Now, 1)]);
         Assert.Equal(text, (await Site.Callbacks.TimelineAsync(Site.Tenant, callback))[1].Detail["code"]);

@@ -81,9 +81,9 @@ public sealed partial class TestSite
             () =>
             {
                 // What waits for credentials is not claimed before the next probe.
-                var open = Services.GetRequiredService<DeliveryLoop>().Lanes().Where(lane => lane.OpenUntil is not null).Select(lane => lane.Key.Tenant.Value).ToHashSet();
+                var open = Services.GetRequiredService<DeliveryLoop>().Lanes().Where(lane => lane.OpenUntil is not null).Select(lane => (lane.Key.Tenant.Value, lane.Key.App)).ToHashSet();
                 var due = Query(
-                    "select tenant_id from outbox where state = 0 and (lease_owner is not null or next_at <= @now)", r => r.GetInt32(0), ("@now", Now.ToMicroseconds()));
+                    "select tenant_id, app from outbox where state = 0 and (lease_owner is not null or next_at <= @now)", r => (r.GetInt32(0), r.GetString(1)), ("@now", Now.ToMicroseconds()));
                 return Task.FromResult(due.All(open.Contains));
             },
             patience);

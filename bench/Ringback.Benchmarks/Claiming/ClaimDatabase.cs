@@ -15,7 +15,7 @@ namespace Ringback.Benchmarks.Claiming;
 
 /// <summary>One turn's figures.</summary>
 /// <param name="ClaimMilliseconds">Mean of the claims, the commit included.</param>
-/// <param name="LookMicroseconds">Mean of the looks for tenants with due pushes.</param>
+/// <param name="LookMicroseconds">Mean of the looks for credentials with due pushes.</param>
 internal sealed record ClaimTurn(double ClaimMilliseconds, double LookMicroseconds);
 
 /// <summary>A database of the product with pending pushes, which are claimed through the product's store.</summary>
@@ -113,14 +113,14 @@ internal sealed class ClaimDatabase : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         for (var look = 0; look < Looks; look++)
         {
-            if (await store.DueTenantsAsync(TimeProvider.System.Now()) is not { Count: 1 }) throw new InvalidOperationException("The tenant has due pushes and was not found.");
+            if (await store.DueCredentialsAsync(TimeProvider.System.Now()) is not { Count: 1 }) throw new InvalidOperationException("The credential has due pushes and was not found.");
         }
         var looks = Stopwatch.GetElapsedTime(started).TotalMicroseconds / Looks;
         started = Stopwatch.GetTimestamp();
         for (var claim = 0; claim < Claims; claim++)
         {
             var now = TimeProvider.System.Now();
-            var claimed = await store.ClaimDueAsync(Node, tenant, now, now + DeliveryOptions.Lease, Batch);
+            var claimed = await store.ClaimDueAsync(Node, CredentialKey.DefaultOf(tenant), now, now + DeliveryOptions.Lease, Batch);
             if (claimed.Count != Batch) throw new InvalidOperationException($"{claimed.Count} pushes were claimed instead of {Batch}.");
         }
         var claims = Stopwatch.GetElapsedTime(started).TotalMilliseconds / Claims;

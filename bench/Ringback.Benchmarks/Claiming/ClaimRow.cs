@@ -58,7 +58,7 @@ internal static class ClaimRow
             ours.Add(with);
             theirs.Add(without);
         }
-        notes["a look for tenants with due pushes"] = Text(
+        notes["a look for credentials with due pushes"] = Text(
             $"{Figures.Median(ours.Select(t => t.LookMicroseconds)):0} µs with them, {Figures.Median(theirs.Select(t => t.LookMicroseconds)):0} µs without; ratio {Figures.Median(ours.Select(t => t.LookMicroseconds)) / Figures.Median(theirs.Select(t => t.LookMicroseconds)):0.00}");
         var (planWith, planWithout) = (await full.PlanAsync(), await none.PlanAsync());
         var complaints = planWith.ComplaintsAgainst(planWithout);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
+using Ringback.Engine.Delivery;
 using Ringback.Storage.Delivery;
 
 namespace Ringback.Benchmarks.Claiming;
@@ -10,10 +11,10 @@ internal static partial class PostgreSqlClaimPlan
 {
     public static async Task<ClaimPlan> ReadAsync(NpgsqlConnection connection, int tenant, long now)
     {
-        await ClaimDatabase.ExecuteAsync(connection, $"set plan_cache_mode = force_generic_plan; prepare claim (integer, bigint, integer, text, bigint) as {Numbered(PostgreSqlDeliverySql.Claim)}; prepare look (bigint) as {Numbered(DeliverySql.DueTenants)}");
+        await ClaimDatabase.ExecuteAsync(connection, $"set plan_cache_mode = force_generic_plan; prepare claim (integer, text, bigint, integer, text, bigint) as {Numbered(PostgreSqlDeliverySql.Claim)}; prepare look (bigint) as {Numbered(DeliverySql.DueCredentials)}");
         var look = await ExplainAsync(connection, Text($"look({now})"));
         await using var transaction = await connection.BeginTransactionAsync();
-        var claim = await ExplainAsync(connection, Text($"claim({tenant}, {now}, {ClaimDatabase.Batch}, 'bench', {now})"));
+        var claim = await ExplainAsync(connection, Text($"claim({tenant}, '{CredentialKey.DefaultApp}', {now}, {ClaimDatabase.Batch}, 'bench', {now})"));
         await transaction.RollbackAsync();
         List<string> complaints = [];
         // The claim locks its rows, for which it must go to the table; the index decides which rows these are. The look needs nothing but the index.
@@ -21,7 +22,7 @@ internal static partial class PostgreSqlClaimPlan
         if (look.Any(l => l.Contains("on outbox", StringComparison.Ordinal) && !l.Contains("Index Only Scan using " + ClaimPlan.Index, StringComparison.Ordinal))) complaints.Add($"the look is not answered by {ClaimPlan.Index} alone");
         if (claim.Concat(look).Any(l => l.Contains("Seq Scan on outbox", StringComparison.Ordinal))) complaints.Add("the outbox is walked");
         if (ThrowsAway(claim) || ThrowsAway(look)) complaints.Add("rows of the outbox are read and thrown away");
-        List<string> lines = ["claim:", .. claim, "look for tenants:", .. look];
+        List<string> lines = ["claim:", .. claim, "look for credentials:", .. look];
         // The trees are a level or two higher: an update of a row by its key touches a page more for each.
         return new ClaimPlan(lines, Pages(claim), "pages of PostgreSQL's buffers touched, those of the update included", 0.5, complaints);
     }

@@ -48,7 +48,7 @@ internal sealed partial class CallbackQueue
         }
         deleted = true;
         settingsVersion++;
-        effects.Add(new Change.QueueDeleted(settingsVersion, deletedBy, now));
+        effects.Add(new Change.QueueDeleted(name, settingsVersion, deletedBy, now));
         return settingsVersion;
     }
 

@@ -42,8 +42,8 @@ public abstract record Change
     /// <summary>The queue's settings changed.</summary>
     public sealed record SettingsChanged(QueueSettings Settings, int Version, string ChangedBy, DateTimeOffset At) : Change;
 
-    /// <summary>The queue is no more; its row and its history stay.</summary>
-    public sealed record QueueDeleted(int Version, string DeletedBy, DateTimeOffset At) : Change;
+    /// <summary>The queue is no more; its row and its history stay. A pause of its pushes ends with it.</summary>
+    public sealed record QueueDeleted(string Name, int Version, string DeletedBy, DateTimeOffset At) : Change;
 }
 
 /// <summary>One line of a timeline.</summary>

@@ -70,15 +70,16 @@ internal sealed class GroupCommit(
     // Step 5: callback, timeline and outbox rows in one transaction, fenced by the epoch. Only then is it true.
     private async Task CommitAsync(List<Change> changes)
     {
-        var granted = handover.Reserve(key.Tenant, changes.Count(change => change is Change.PushDecided));
-        var leased = granted == 0 ? changes : Lease(changes, granted);
+        // Nearly always one credential: a queue's pushes go out through its app, which a change of its settings may have changed in between.
+        var granted = changes.OfType<Change.PushDecided>().CountBy(push => CredentialKey.Of(push.Row)).ToDictionary(wanted => wanted.Key, wanted => handover.Reserve(wanted.Key, wanted.Value));
+        var leased = granted.Count == 0 ? changes : Lease(changes, granted);
         try
         {
             await store.CommitAsync(key, epoch, leased);
         }
         catch
         {
-            handover.Release(key.Tenant, granted);
+            foreach (var (credential, count) in granted) handover.Release(credential, count);
             throw;
         }
         CrashPoints.Reach(CrashPoints.AfterCommit);
@@ -88,10 +89,11 @@ internal sealed class GroupCommit(
         }
     }
 
-    private List<Change> Lease(List<Change> changes, int granted)
+    private List<Change> Lease(List<Change> changes, Dictionary<CredentialKey, int> granted)
     {
         var leaseEndsAt = clock.Now() + DeliveryOptions.Lease;
-        return [.. changes.Select(change => change is Change.PushDecided decided && granted-- > 0 ? new Change.PushDecided(decided.Row with { LeaseEndsAt = leaseEndsAt }) : change)];
+        var left = new Dictionary<CredentialKey, int>(granted);
+        return [.. changes.Select(change => change is Change.PushDecided decided && left[CredentialKey.Of(decided.Row)]-- > 0 ? new Change.PushDecided(decided.Row with { LeaseEndsAt = leaseEndsAt }) : change)];
     }
 
     private Group? TakeGroup()

@@ -1,12 +1,14 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Ringback.Engine.Delivery;
 using Ringback.Engine.Notifications;
 using Ringback.Engine.Queues;
 
 namespace Ringback.Engine.Callbacks;
 
 /// <summary>Queues as the outside sees them: reports, estimates and settings, which all go through the queue's owner.</summary>
-public sealed class QueueService(IQueueStore queues, IQueueOwners owners, IPushApps apps, SettingsImport import, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
+public sealed class QueueService(
+    IQueueStore queues, IQueueOwners owners, IPushApps apps, SettingsImport import, DeliveryPauses pauses, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
 {
     /// <summary>The queue of that name, or the management API's 404.</summary>
     public async Task<Answer<StoredQueue>> FindAsync(TenantId tenant, string name) =>
@@ -44,11 +46,26 @@ public sealed class QueueService(IQueueStore queues, IQueueOwners owners, IPushA
         return ChangeAsync(tenant, name, JsonSerializer.SerializeToElement(patch), changedBy);
     }
 
-    /// <summary>Deletes a queue, if no callback is in it.</summary>
+    /// <summary>Deletes a queue, if no callback is in it. A pause of its pushes ends with it, and what that held goes out.</summary>
     public async Task<Answer<int>> DeleteAsync(TenantId tenant, string name, string deletedBy)
     {
         var found = await FindAsync(tenant, name);
-        return found.Fault is { } unknown ? unknown : await owners.Of(found.Value.Key).DeleteAsync(deletedBy);
+        if (found.Fault is { } unknown) return unknown;
+        var deleted = await owners.Of(found.Value.Key).DeleteAsync(deletedBy);
+        if (deleted.Fault is null) await NoticePausesAsync();
+        return deleted;
+    }
+
+    private async Task NoticePausesAsync()
+    {
+        try
+        {
+            await pauses.RefreshAsync();
+        }
+        catch (StorageException)
+        {
+            // The queue is deleted already. The loop reads the pauses again with its next sweep.
+        }
     }
 
     /// <summary>Imports a file of settings, all of it or nothing; what it changes is in force when this ends.</summary>

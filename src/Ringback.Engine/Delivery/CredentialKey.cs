@@ -15,5 +15,5 @@ public readonly record struct CredentialKey(TenantId Tenant, string App)
     public static CredentialKey DefaultOf(TenantId tenant) => new(tenant, DefaultApp);
 
     /// <summary>Whose credentials send a row.</summary>
-    internal static CredentialKey Of(OutboxRow row) => Of(row.Tenant, row.Message.App);
+    public static CredentialKey Of(OutboxRow row) => Of(row.Tenant, row.Message.App);
 }

@@ -8,10 +8,10 @@ public sealed partial class DeliveryLoop
         var batch = new List<OutboxRow>();
         try
         {
-            while (await handover.Reader.WaitToReadAsync(stopping))
+            while (await handover.WaitAsync(stopping))
             {
                 batch.Clear();
-                while (batch.Count < options.ClaimSize && handover.Reader.TryRead(out var row)) batch.Add(row);
+                handover.TakeRound(batch, options.ClaimSize);
                 // Here and not where the row is handed over: there the loop could have sent it before the kill arrives.
                 CrashPoints.Reach(CrashPoints.HandedOver);
                 await OpenAsync(batch);
@@ -19,16 +19,19 @@ public sealed partial class DeliveryLoop
         }
         catch (OperationCanceledException)
         {
-            // What is still in the channel is given back at the end.
+            // What was not taken is given back at the end.
         }
     }
 
     /// <summary>What was handed over and not looked at yet. The schedule is closed by now and takes none of it.</summary>
     private async Task GiveBackHandoverAsync()
     {
-        var left = new List<OutboxRow>();
-        while (handover.Reader.TryRead(out var row)) left.Add(row);
-        if (left.Count > 0) await OpenAsync(left);
+        var batch = new List<OutboxRow>();
+        for (handover.TakeRound(batch, options.ClaimSize); batch.Count > 0; handover.TakeRound(batch, options.ClaimSize))
+        {
+            await OpenAsync(batch);
+            batch.Clear();
+        }
     }
 
     private async Task OpenAsync(List<OutboxRow> rows)
@@ -36,14 +39,14 @@ public sealed partial class DeliveryLoop
         try
         {
             var opened = await store.OpenAsync(rows);
-            foreach (var lost in rows.ExceptBy(opened.Select(push => push.Row.Message.NotificationId), row => row.Message.NotificationId)) handover.Release(lost.Tenant, 1);
+            foreach (var lost in rows.ExceptBy(opened.Select(push => push.Row.Message.NotificationId), row => row.Message.NotificationId)) handover.Release(CredentialKey.Of(lost), 1);
             foreach (var push in opened) Schedule(push);
             SendWhatMayGo();
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Log.OutboxUnavailable(logger, failure);
-            foreach (var row in rows) handover.Release(row.Tenant, 1); // Found again when their lease ends.
+            foreach (var row in rows) handover.Release(CredentialKey.Of(row), 1); // Found again when their lease ends.
         }
     }
 
@@ -74,40 +77,40 @@ public sealed partial class DeliveryLoop
 
     private void SweepSoon() => Volatile.Read(ref sweepNow).TrySetResult();
 
-    /// <summary>Round by round, at most one batch of each tenant in a round: a flood in the outbox is no more in the way of others than one in memory.</summary>
+    /// <summary>Round by round, at most one batch of each credential in a round: a flood in the outbox is no more in the way of others than one in memory.</summary>
     private async Task ClaimDueAsync(CancellationToken stopping)
     {
         var isMore = true;
         while (isMore && !stopping.IsCancellationRequested)
         {
             isMore = false;
-            foreach (var tenant in await store.DueTenantsAsync(clock.Now())) isMore |= await ClaimDueAsync(tenant);
+            foreach (var key in await store.DueCredentialsAsync(clock.Now())) isMore |= await ClaimDueAsync(key);
         }
     }
 
     /// <summary>True where there may be more than was claimed, and room for it.</summary>
-    private async Task<bool> ClaimDueAsync(TenantId tenant)
+    private async Task<bool> ClaimDueAsync(CredentialKey key)
     {
         var now = clock.Now();
-        if (schedule.IsResting(tenant, now))
+        if (schedule.IsResting(key, now))
         {
             // Nothing of it is sent for now, so nothing of it is claimed; only what expires meanwhile must be recorded.
-            metrics.Expired(await store.ExpireAsync(tenant, now));
+            metrics.Expired(await store.ExpireAsync(key, now));
             return false;
         }
-        var asked = handover.Reserve(tenant, schedule.Room(tenant, now));
+        var asked = handover.Reserve(key, schedule.Room(key, now));
         if (asked == 0) return false;
         var claimed = 0;
         try
         {
-            var due = await store.ClaimDueAsync(node.Id, tenant, now, now + DeliveryOptions.Lease, asked);
+            var due = await store.ClaimDueAsync(node.Id, key, now, now + DeliveryOptions.Lease, asked);
             claimed = due.Count;
             foreach (var push in due) Schedule(push);
             SendWhatMayGo();
         }
         finally
         {
-            handover.Release(tenant, asked - claimed);
+            handover.Release(key, asked - claimed);
         }
         return claimed == asked;
     }

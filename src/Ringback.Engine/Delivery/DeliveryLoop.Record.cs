@@ -30,7 +30,7 @@ public sealed partial class DeliveryLoop
                 Gather(batch);
             }
             while (!await TryRecordAsync(batch)) await Task.Delay(storagePause, clock);
-            foreach (var tenant in batch.CountBy(result => result.Push.Row.Tenant)) handover.Release(tenant.Key, tenant.Value);
+            foreach (var (key, count) in batch.CountBy(result => CredentialKey.Of(result.Push.Row))) handover.Release(key, count);
         }
     }
 

@@ -69,7 +69,7 @@ public sealed partial class DeliveryLoop
         if (end.IsDeadMarkingStopped) Log.DeadMarkingStopped(logger, key.Tenant, options.DeadTargetsPercent);
         if (outcome is not null) result = ResultOf(outcome, turn.Push, end.AreDeathsDoubted);
         if (result is not null) Report(result);
-        else handover.Release(key.Tenant, 1);
+        else handover.Release(key, 1);
         if (!end.IsCircuitChanged) return;
         if (outcome is SendOutcome.CredentialFault fault && schedule.OpenUntil(key, now) is { } until)
         {

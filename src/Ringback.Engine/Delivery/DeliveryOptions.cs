@@ -21,11 +21,11 @@ public sealed class DeliveryOptions
     [Range(1, 100_000)]
     public int HandoverCapacity { get; set; } = 10_000;
 
-    /// <summary>Sends in flight at once for one tenant: one HTTP/2 connection to FCM carries 100 streams. 1 to 1000.</summary>
+    /// <summary>Sends in flight at once for one credential: one HTTP/2 connection to FCM carries 100 streams. 1 to 1000.</summary>
     [Range(1, 1_000)]
     public int SendsInFlight { get; set; } = 100;
 
-    /// <summary>Sends in flight at once for all tenants together, who take turns: a further connection is opened for each 100. 1 to 5000.</summary>
+    /// <summary>Sends in flight at once for all credentials together, which take turns: a further connection is opened for each 100. 1 to 5000.</summary>
     [Range(1, 5_000)]
     public int SendsInFlightInAll { get; set; } = 400;
 

@@ -108,14 +108,14 @@ public abstract record DeliveryResult(ClaimedPush Push)
 /// <summary>The outbox as the delivery loop needs it.</summary>
 public interface IDeliveryStore
 {
-    /// <summary>The tenants that have rows to claim: due and free, or with a lease that has ended. Costs a look for each tenant that has pending rows, whatever their number.</summary>
-    Task<IReadOnlyList<TenantId>> DueTenantsAsync(DateTimeOffset now);
+    /// <summary>The credentials that have rows to claim: due and free, or with a lease that has ended. Costs a look for each credential that has pending rows, whatever their number.</summary>
+    Task<IReadOnlyList<CredentialKey>> DueCredentialsAsync(DateTimeOffset now);
 
-    /// <summary>Takes the lease of a tenant's rows that are due and free, or whose lease has ended, oldest due first.</summary>
-    Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, TenantId tenant, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most);
+    /// <summary>Takes the lease of a credential's rows that are due and free, or whose lease has ended, oldest due first.</summary>
+    Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, CredentialKey key, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most);
 
-    /// <summary>Ends the tenant's rows that nobody holds and whose time to live has passed, without claiming them; says how many of which event.</summary>
-    Task<IReadOnlyDictionary<string, int>> ExpireAsync(TenantId tenant, DateTimeOffset now);
+    /// <summary>Ends the credential's rows that nobody holds and whose time to live has passed, without claiming them; says how many of which event.</summary>
+    Task<IReadOnlyDictionary<string, int>> ExpireAsync(CredentialKey key, DateTimeOffset now);
 
     /// <summary>Adds the targets to rows that were committed with this process's lease.</summary>
     Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows);

@@ -12,7 +12,7 @@ internal sealed record SendTurn(DeliveryLane Lane, ClaimedPush Push, int Begun);
 internal readonly record struct TurnEnd(bool IsCircuitChanged, bool IsDeadMarkingStopped, bool AreDeathsDoubted);
 
 /// <summary>
-/// Whose push goes out next: the lanes take turns, one push each, so that whoever comes waits for at most one of every other tenant, however much they have. Within a lane
+/// Whose push goes out next: the lanes take turns, one push each, so that whoever comes waits for at most one of every other credential, however much they have. Within a lane
 /// it is first come, first served. It decides only; <see cref="DeliveryLoop"/> sends.
 /// </summary>
 internal sealed class SendSchedule(DeliveryOptions options)
@@ -142,20 +142,14 @@ internal sealed class SendSchedule(DeliveryOptions options)
         lock (gate) return Lane(key).Circuit.OpenUntil(now);
     }
 
-    /// <summary>
-    /// How many rows of the tenant are worth claiming now: as many as the lane of its that has most room. Rows are claimed by tenant, since only their payload says
-    /// the app; what belongs to a lane without room waits in memory, or goes back where its circuit is open.
-    /// </summary>
-    public int Room(TenantId tenant, DateTimeOffset now)
+    /// <summary>How many rows of a credential are worth claiming now.</summary>
+    public int Room(CredentialKey key, DateTimeOffset now)
     {
-        lock (gate) return isClosed ? 0 : LanesOf(tenant).Max(lane => lane.Room(now));
+        lock (gate) return isClosed ? 0 : Lane(key).Room(now);
     }
 
-    /// <summary>Whether no credential of the tenant is worth sending with.</summary>
-    public bool IsResting(TenantId tenant, DateTimeOffset now)
-    {
-        lock (gate) return LanesOf(tenant).All(lane => lane.Circuit.State(now) == CircuitState.Open);
-    }
+    /// <summary>Whether a credential is not worth sending with for now.</summary>
+    public bool IsResting(CredentialKey key, DateTimeOffset now) => OpenUntil(key, now) is not null;
 
     /// <summary>Other credentials are in force for an app of the tenant; which one is not told, so each of its lanes is tried.</summary>
     public void Renew(TenantId tenant, DateTimeOffset now)

@@ -9,23 +9,23 @@ namespace Ringback.Storage.Delivery;
 /// <inheritdoc/>
 internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : IDeliveryStore
 {
-    public Task<IReadOnlyList<TenantId>> DueTenantsAsync(DateTimeOffset now) =>
-        database.ReadAsync<IReadOnlyList<TenantId>>(async s => await s.QueryAsync(DeliverySql.DueTenants, r => r.Tenant(), now));
+    public Task<IReadOnlyList<CredentialKey>> DueCredentialsAsync(DateTimeOffset now) =>
+        database.ReadAsync<IReadOnlyList<CredentialKey>>(async s => await s.QueryAsync(DeliverySql.DueCredentials, r => new CredentialKey(r.Tenant(), r.Text()), now));
 
-    public Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, TenantId tenant, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most) =>
+    public Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, CredentialKey key, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most) =>
         database.WriteAsync<IReadOnlyList<ClaimedPush>>(WorkKind.Other, async s =>
         {
             if (database.Dialect == Dialect.PostgreSql)
-                return await s.QueryAsync(PostgreSqlDeliverySql.Claim, r => ReadDue(r, leaseEndsAt), tenant, now, most, node, leaseEndsAt);
-            var due = await s.QueryAsync(SqliteDeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), tenant, now, most);
+                return await s.QueryAsync(PostgreSqlDeliverySql.Claim, r => ReadDue(r, leaseEndsAt), key.Tenant, key.App, now, most, node, leaseEndsAt);
+            var due = await s.QueryAsync(SqliteDeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), key.Tenant, key.App, now, most);
             await s.ExecuteAllAsync([.. due.Select(p => new Statement(
                 SqliteDeliverySql.Take, [node, leaseEndsAt, p.Row.Tenant, p.Row.Message.NotificationId], MustHit: true))]);
             return due;
         });
 
-    public Task<IReadOnlyDictionary<string, int>> ExpireAsync(TenantId tenant, DateTimeOffset now) =>
+    public Task<IReadOnlyDictionary<string, int>> ExpireAsync(CredentialKey key, DateTimeOffset now) =>
         database.WriteAsync<IReadOnlyDictionary<string, int>>(WorkKind.Other, async s =>
-            (await s.QueryAsync(DeliverySql.Expire, r => r.Text(), now, tenant)).CountBy(e => e).ToDictionary());
+            (await s.QueryAsync(DeliverySql.Expire, r => r.Text(), now, key.Tenant, key.App)).CountBy(e => e).ToDictionary());
 
     public Task<IReadOnlyList<ClaimedPush>> OpenAsync(IReadOnlyList<OutboxRow> rows)
     {
@@ -51,7 +51,7 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
         database.Dialect == Dialect.PostgreSql ? PostgreSqlDeliverySql.FreeAbandonedLeases : SqliteDeliverySql.FreeAbandonedLeases));
 
     public Task WakeAsync(TenantId tenant, DateTimeOffset now) =>
-        database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.Wake, now, tenant));
+        database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(DeliverySql.Wake, tenant, now));
 
     public Task<IReadOnlyList<OutboxDepth>> DepthAsync(DateTimeOffset now) =>
         database.ReadAsync<IReadOnlyList<OutboxDepth>>(async s =>
@@ -77,7 +77,7 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
         var message = row.Message;
         return new(SqliteDeliverySql.Add,
         [
-            row.Tenant, message.NotificationId, message.CallbackId, message.Event, row.Round, row.TargetOrdinal, PushMessageJson.Write(message),
+            row.Tenant, message.NotificationId, message.CallbackId, message.Event, row.Round, row.TargetOrdinal, CredentialKey.Of(row).App, PushMessageJson.Write(message),
             message.OccurredAt, row.LeaseEndsAt ?? message.OccurredAt, message.ExpiresAt, row.LeaseEndsAt is null ? null : node,
         ]);
     }

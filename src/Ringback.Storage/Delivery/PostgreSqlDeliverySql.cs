@@ -9,9 +9,9 @@ internal static class PostgreSqlDeliverySql
 {
     public const string Add = """
         insert into outbox (
-            tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, occurred_at, next_at, expires_at, lease_owner, state, attempts)
+            tenant_id, notification_id, callback_id, event, round, target_ordinal, app, payload, occurred_at, next_at, expires_at, lease_owner, state, attempts)
         select @tenant, n.*, 0, 0
-        from unnest(@notification, @callback, @event, @round, @target, @payload, @occurred, @next, @expires, @owner) as n
+        from unnest(@notification, @callback, @event, @round, @target, @app, @payload, @occurred, @next, @expires, @owner) as n
         """;
 
     /// <summary>A row that somebody may be sending at this moment stays: whether it goes out is no longer ours to say.</summary>
@@ -38,7 +38,7 @@ internal static class PostgreSqlDeliverySql
     public const string Claim = """
         with due as (
             select tenant_id, notification_id, next_at from outbox
-            where tenant_id = @tenant and state = 0 and next_at <= @now order by next_at, notification_id limit @most for update skip locked),
+            where tenant_id = @tenant and app = @app and state = 0 and next_at <= @now order by next_at, notification_id limit @most for update skip locked),
         taken as (
             update outbox o set lease_owner = @node, next_at = @lease from due d
             where o.tenant_id = d.tenant_id and o.notification_id = d.notification_id

@@ -47,7 +47,7 @@ internal sealed class PostgreSqlOutboxChanges(TenantId tenant, string nodeId, Da
     private Statement AddAll() => new(PostgreSqlDeliverySql.Add,
     [
         tenant, added.Column(r => r.Message.NotificationId), added.Column(r => r.Message.CallbackId), added.Column(r => r.Message.Event),
-        added.Column(r => r.Round), added.Column(r => r.TargetOrdinal), added.Column(r => PushMessageJson.Write(r.Message)),
+        added.Column(r => r.Round), added.Column(r => r.TargetOrdinal), added.Column(r => CredentialKey.Of(r).App), added.Column(r => PushMessageJson.Write(r.Message)),
         added.Column(r => r.Message.OccurredAt.ToMicroseconds()), added.Column(r => (r.LeaseEndsAt ?? r.Message.OccurredAt).ToMicroseconds()),
         added.Column(r => r.Message.ExpiresAt.ToMicroseconds()), added.Column(r => r.LeaseEndsAt is null ? null : nodeId),
     ]);

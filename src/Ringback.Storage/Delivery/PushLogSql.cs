@@ -49,8 +49,8 @@ internal static class PushLogSql
     /// <summary>Nothing where somebody else has the same wish at the same moment.</summary>
     public const string Add = """
         insert into outbox (
-            tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, next_at, expires_at)
-        values (@tenant, @notification, @callback, @event, @round, @target, @payload, 0, 0, @occurred, @next, @expires)
+            tenant_id, notification_id, callback_id, event, round, target_ordinal, app, payload, state, attempts, occurred_at, next_at, expires_at)
+        values (@tenant, @notification, @callback, @event, @round, @target, @app, @payload, 0, 0, @occurred, @next, @expires)
         on conflict (tenant_id, callback_id, target_ordinal, event, round) do nothing
         """;
 }

@@ -35,7 +35,7 @@ internal sealed class PushLogStore(IDatabase database, TimeProvider clock) : IPu
             if (answer.Fault is not null) return answer;
             var (row, message) = (answer.Value, answer.Value.Message);
             var added = await s.ExecuteAsync(
-                PushLogSql.Add, tenant, message.NotificationId, message.CallbackId, message.Event, row.Round, row.TargetOrdinal, PushMessageJson.Write(message),
+                PushLogSql.Add, tenant, message.NotificationId, message.CallbackId, message.Event, row.Round, row.TargetOrdinal, CredentialKey.Of(row).App, PushMessageJson.Write(message),
                 message.OccurredAt, clock.Now(), message.ExpiresAt);
             if (added == 0) return Problems.PushStateConflict.With("It is being sent again already.");
             await s.ExecuteAllAsync([AuditStore.Add(tenant, clock.Now(), by, "push.sent_again", Detail(notificationId, message))]);

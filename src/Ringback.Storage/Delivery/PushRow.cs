@@ -23,6 +23,9 @@ internal sealed class PushRow : IEntityTypeConfiguration<PushRow>
 
     public int TargetOrdinal { get; set; }
 
+    /// <summary>The app of the message, so that a claim takes rows of one credential without reading any payload. What names none is the default app's.</summary>
+    public string App { get; set; } = CredentialKey.DefaultApp;
+
     public string Payload { get; set; } = "";
 
     public OutboxState State { get; set; }
@@ -48,7 +51,8 @@ internal sealed class PushRow : IEntityTypeConfiguration<PushRow>
         builder.ToTable("outbox").HasKey(r => new { r.TenantId, r.NotificationId });
         builder.HasIndex(r => new { r.TenantId, r.CallbackId, r.TargetOrdinal, r.Event, r.Round }, "ux_outbox_decision").IsUnique();
         builder.HasOne<PushTargetRow>().WithMany().HasForeignKey(r => new { r.TenantId, r.CallbackId, r.TargetOrdinal }).OnDelete(DeleteBehavior.Restrict);
-        // What is over is not in it: the claim costs the same however much there has been. With the id it is the order of the claim.
-        builder.HasIndex(r => new { r.TenantId, r.NextAt, r.NotificationId }, "ix_outbox_pending").HasFilter("state = 0");
+        builder.Property(r => r.App).HasDefaultValue(CredentialKey.DefaultApp);
+        // What is over is not in it: the claim costs the same however much there has been. Behind the credential it is in the order of the claim.
+        builder.HasIndex(r => new { r.TenantId, r.App, r.NextAt, r.NotificationId }, "ix_outbox_pending").HasFilter("state = 0");
     }
 }

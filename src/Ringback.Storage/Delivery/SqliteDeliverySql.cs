@@ -8,8 +8,8 @@ internal static class SqliteDeliverySql
 
     public const string Add = """
         insert into outbox (
-            tenant_id, notification_id, callback_id, event, round, target_ordinal, payload, state, attempts, occurred_at, next_at, expires_at, lease_owner)
-        values (@tenant, @notification, @callback, @event, @round, @target, @payload, 0, 0, @occurred, @next, @expires, @owner)
+            tenant_id, notification_id, callback_id, event, round, target_ordinal, app, payload, state, attempts, occurred_at, next_at, expires_at, lease_owner)
+        values (@tenant, @notification, @callback, @event, @round, @target, @app, @payload, 0, 0, @occurred, @next, @expires, @owner)
         """;
 
     /// <summary>A row that somebody may be sending at this moment stays: whether it goes out is no longer ours to say.</summary>
@@ -22,7 +22,7 @@ internal static class SqliteDeliverySql
     public const string FindDue = """
         select o.tenant_id, o.round, o.target_ordinal, o.payload, o.attempts, p.type, p.address, p.state
         from outbox o join push_targets p on p.tenant_id = o.tenant_id and p.callback_id = o.callback_id and p.ordinal = o.target_ordinal
-        where o.tenant_id = @tenant and o.state = 0 and o.next_at <= @now order by o.next_at, o.notification_id limit @most
+        where o.tenant_id = @tenant and o.app = @app and o.state = 0 and o.next_at <= @now order by o.next_at, o.notification_id limit @most
         """;
 
     public const string Take = """

@@ -2,6 +2,7 @@ using Ringback.Engine;
 using Ringback.Engine.Callbacks;
 using Ringback.Engine.Queues;
 using Ringback.Storage.Access;
+using Ringback.Storage.Delivery;
 
 namespace Ringback.Storage.Queues;
 
@@ -67,11 +68,12 @@ internal sealed class QueueStore(IDatabase database) : IQueueStore
         ];
     }
 
-    /// <summary>The statements for the end of a queue.</summary>
+    /// <summary>The statements for the end of a queue, and of a pause that holds its pushes: those go out, as they would without the pause.</summary>
     internal static Statement[] Delete(QueueKey queue, Change.QueueDeleted c) =>
     [
         new(QueueSql.Delete, [c.At, c.Version, queue.Tenant, queue.QueueId]),
         new(QueueSql.AddHistory, [queue.Tenant, queue.QueueId, c.Version, NoSettings, c.DeletedBy, c.At]),
+        .. PauseStore.EndWithQueue(queue.Tenant, c.Name, c.DeletedBy, c.At),
     ];
 
     private static async ValueTask<StoredQueue?> AddAsync(Session s, TenantId tenant, string name, QueueSettings settings, string changedBy, DateTimeOffset at)

@@ -55,7 +55,7 @@ public sealed class SendScheduleTests
         Assert.True(schedule.End(turn, refused, start).IsCircuitChanged);
         Assert.Equal(9, schedule.TakeWaiting(turn.Lane).Count);
         Assert.False(schedule.TryAdd(Push(flood, 10), start));
-        Assert.Equal(0, schedule.Room(flood, start));
+        Assert.Equal(0, schedule.Room(Default(flood), start));
         Assert.True(schedule.TryAdd(Push(other, 0), start));
         Assert.Equal(other, Take(schedule)!.Lane.Key.Tenant);
     }
@@ -64,16 +64,26 @@ public sealed class SendScheduleTests
     public void A_broken_key_of_one_app_leaves_the_tenants_other_apps_alone()
     {
         var schedule = new SendSchedule(Unlimited());
+        var shop = new CredentialKey(flood, "shop");
         schedule.TryAdd(Push(flood, 0), start);
         Assert.True(schedule.End(Take(schedule)!, refused, start).IsCircuitChanged);
-        Assert.True(schedule.IsResting(flood, start));
         Assert.True(schedule.TryAdd(Push(flood, 1, "shop"), start));
         Assert.False(schedule.TryAdd(Push(flood, 2), start));
-        Assert.Equal("shop", Take(schedule)!.Lane.Key.App);
-        Assert.False(schedule.IsResting(flood, start));
-        Assert.True(schedule.Room(flood, start) > 100);
+        Assert.Equal(shop, Take(schedule)!.Lane.Key);
+        Assert.Equal((true, false), (schedule.IsResting(Default(flood), start), schedule.IsResting(shop, start)));
+        Assert.Equal(0, schedule.Room(Default(flood), start));
+        Assert.True(schedule.Room(shop, start) > 100);
         schedule.Renew(flood, start);
+        Assert.False(schedule.IsResting(Default(flood), start));
         Assert.True(schedule.TryAdd(Push(flood, 3), start));
+    }
+
+    [Fact]
+    public void Of_an_app_that_waits_for_its_rate_no_more_is_claimed_than_goes_out_soon_and_of_the_tenants_others_as_ever()
+    {
+        var schedule = new SendSchedule(new DeliveryOptions { MessagesPerMinute = 120, RampUpSeconds = 0 });
+        for (var i = 0; i < 21; i++) schedule.TryAdd(Push(flood, i), start); // What goes out in the ten seconds for which rows are claimed ahead.
+        Assert.Equal((0, 21), (schedule.Room(Default(flood), start), schedule.Room(new CredentialKey(flood, "shop"), start)));
     }
 
     [Fact]
@@ -83,15 +93,15 @@ public sealed class SendScheduleTests
         schedule.TryAdd(Push(flood, 0), start);
         schedule.End(Take(schedule)!, refused, start);
         var later = start + RetrySchedule.CredentialRest;
-        Assert.Equal(1, schedule.Room(flood, later));
+        Assert.Equal(1, schedule.Room(Default(flood), later));
         for (var i = 0; i < 3; i++) Assert.True(schedule.TryAdd(Push(flood, i), later));
         var probe = Take(schedule, later)!;
         Assert.Null(Take(schedule, later));
-        Assert.Equal(0, schedule.Room(flood, later));
+        Assert.Equal(0, schedule.Room(Default(flood), later));
         Assert.True(schedule.End(probe, accepted, later).IsCircuitChanged);
         Assert.NotNull(Take(schedule, later));
         Assert.NotNull(Take(schedule, later));
-        Assert.True(schedule.Room(flood, later) > 100);
+        Assert.True(schedule.Room(Default(flood), later) > 100);
     }
 
     [Fact]
@@ -162,6 +172,8 @@ public sealed class SendScheduleTests
                 passedBy.Clear(); // A place in its own lane may have become free just now.
             }
         });
+
+    private static CredentialKey Default(TenantId tenant) => CredentialKey.DefaultOf(tenant);
 
     private static DeliveryOptions Unlimited(int inAll = 5_000, int each = 1_000) =>
         new() { MessagesPerMinute = 60_000_000, RampUpSeconds = 0, SendsInFlight = each, SendsInFlightInAll = inAll };

@@ -88,6 +88,29 @@ public sealed class PauseTests
         Assert.Empty(await site.InboxAsync());
     }
 
+    [Theory, Trait("Rule", "B10")]
+    [InlineData(SiteDatabase.Sqlite)]
+    [InlineData(SiteDatabase.PostgreSql)]
+    public async Task A_pause_ends_with_its_queue_and_a_later_queue_of_that_name_is_not_paused(SiteDatabase on)
+    {
+        await using var site = await StartAsync(on);
+        (await PauseAsync(site, new { queue = Queue })).ExpectOk();
+        await FinalAsync(site, Queue, "phone-1");
+        await site.AdvanceAsync(TimeSpan.FromSeconds(2));
+        Assert.Empty(await site.InboxAsync());
+
+        (await site.Home.ManageAsync(HttpMethod.Delete, $"settings/queues/{Queue}")).ExpectOk();
+        await site.WaitForPushAsync("phone-1", Final);
+        Assert.Empty((await ShowAsync(site))["pauses"]!.AsArray());
+        Assert.Equal(
+            [("delivery.resumed", "home administrator"), ("delivery.paused", "home administrator")],
+            (await AuditAsync(site)).Select(e => (e!["action"]!.GetValue<string>(), e["by"]!.GetValue<string>())));
+
+        await site.Home.CreateQueueAsync(Queue);
+        await FinalAsync(site, Queue, "phone-2");
+        await site.WaitForPushAsync("phone-2", Final);
+    }
+
     [Fact, Trait("Rule", "E2")]
     public async Task A_pause_of_an_unknown_queue_or_with_wrong_fields_is_refused()
     {

@@ -43,7 +43,7 @@ public abstract partial class CallbackStoreSuite
             new Change.PushDecided(Sample.Push(Site.Tenant, callback, Sample.Id(6), PushEvents.Ready, round: 2)),
             new Change.PushDecided(Sample.Push(Site.Tenant, callback, Sample.Id(7), PushEvents.Purged)));
         Site.Clock.Advance(TimeSpan.FromMinutes(5));
-        var claimed = await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 2);
+        var claimed = await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 2);
         await Site.Delivery.RecordAsync("node-a",
         [
             new DeliveryResult.Again(claimed.Single(p => p.Row.Message.Event == PushEvents.Upcoming), Site.Now.AddMinutes(1), "UNAVAILABLE", 1),
@@ -72,7 +72,7 @@ public abstract partial class CallbackStoreSuite
     {
         var queue = await Site.AddQueueAsync(Site.Tenant);
         await Site.CommitAsync(queue, Sample.Created(callback), new Change.PushDecided(Sample.Push(Site.Tenant, callback, Sample.Id(5))));
-        var claimed = await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 9);
+        var claimed = await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 9);
         await Site.Delivery.RecordAsync("node-a", [new DeliveryResult.Finished(claimed[0], state, "CODE", Site.Now, 1)]);
 
         var entry = Assert.Single(await Site.Callbacks.TimelineAsync(Site.Tenant, callback));

@@ -99,7 +99,7 @@ public abstract class PersonalDataStoreSuite : StoreSuite
         await Site.PersonalData.EraseAddressAsync(Site.Tenant, [over], "token-0", Site.Now, "Ada");
         Assert.Equal(["", "token-1"], await Site.Callbacks.FindAddressesAsync(Site.Tenant, over));
         Assert.Equal(Number, (await Site.Callbacks.FindAsync(Site.Tenant, over))!.Callback.PhoneNumber);
-        Assert.Equal("token-1", Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 10)).Target.Address);
+        Assert.Equal("token-1", Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 10)).Target.Address);
         Assert.Equal("push.cancelled", Assert.Single(await Site.Callbacks.TimelineAsync(Site.Tenant, over)).Kind);
         Assert.Empty((await Site.PersonalData.FindByAddressAsync(Site.Tenant, "token-0")).Callbacks);
     }
@@ -110,10 +110,10 @@ public abstract class PersonalDataStoreSuite : StoreSuite
         var queue = await QueueAsync(Site.Tenant);
         await AddAsync(queue, over, Site.Now);
         await Site.CommitAsync(queue, new Change.PushDecided(Sample.Push(Site.Tenant, over, Sample.Id(5))));
-        var push = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 10));
+        var push = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 10));
         await Site.PersonalData.EraseAsync(Site.Tenant, new PersonalDataFound([over], [], 0), Site.Now, by: null);
         await Site.Delivery.RecordAsync("node-a", [new DeliveryResult.Again(push, Site.Now, "UNAVAILABLE", 1)]);
-        var again = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 10));
+        var again = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 10));
         Assert.Equal((TargetState.Dead, ""), (again.TargetState, again.Target.Address));
     }
 

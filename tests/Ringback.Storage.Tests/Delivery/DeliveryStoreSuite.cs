@@ -157,11 +157,11 @@ public abstract partial class DeliveryStoreSuite : StoreSuite
 
     private DeliveryResult.Finished Finished(ClaimedPush push, OutboxState state) => new(push, state, "CODE", Site.Now, 1) { Target = state == OutboxState.TargetDead ? TargetState.Dead : null, Project = "p" };
 
-    /// <summary>As the loop claims: a batch of every tenant that has something due.</summary>
+    /// <summary>As the loop claims: a batch of every credential that has something due.</summary>
     private async Task<IReadOnlyList<ClaimedPush>> ClaimAsync(string node, int most = 100)
     {
         var claimed = new List<ClaimedPush>();
-        foreach (var tenant in await Site.Delivery.DueTenantsAsync(Site.Now)) claimed.AddRange(await Site.Delivery.ClaimDueAsync(node, tenant, Site.Now, Lease, most));
+        foreach (var key in await Site.Delivery.DueCredentialsAsync(Site.Now)) claimed.AddRange(await Site.Delivery.ClaimDueAsync(node, key, Site.Now, Lease, most));
         return claimed;
     }
 

@@ -32,17 +32,44 @@ public abstract class PauseStoreSuite : StoreSuite
         {
             var queue = await Site.AddQueueAsync(tenant);
             await Site.CommitAsync(queue, Sample.Created(callback), new Change.PushDecided(Sample.Push(tenant, callback, Sample.Id(5))), new Change.PushDecided(Sample.Push(tenant, callback, Sample.Id(6), round: 1)));
-            var claimed = await Site.Delivery.ClaimDueAsync("node-a", tenant, Site.Now, Site.Now.AddSeconds(30), 10);
+            var claimed = await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(tenant), Site.Now, Site.Now.AddSeconds(30), 10);
             await Site.Delivery.RecordAsync("node-a",
                 [.. claimed.Select(p => new DeliveryResult.Again(p, Site.Now.AddMinutes(5), p.Row.Round == 0 ? DeliveryPauses.Code : "UNAVAILABLE", 0))]);
         }
-        Assert.Empty(await Site.Delivery.DueTenantsAsync(Site.Now));
+        Assert.Empty(await Site.Delivery.DueCredentialsAsync(Site.Now));
         await Site.Pauses.AddAsync(new DeliveryPause(Site.Tenant, "support", Site.Now, "Ada"));
         await Site.Pauses.RemoveAsync(Site.Tenant, "support", "Ada", Site.Now);
-        Assert.Equal([Site.Tenant], await Site.Delivery.DueTenantsAsync(Site.Now));
-        Assert.Equal([0], (await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 10)).Select(p => p.Row.Round));
+        Assert.Equal([CredentialKey.DefaultOf(Site.Tenant)], await Site.Delivery.DueCredentialsAsync(Site.Now));
+        Assert.Equal([0], (await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 10)).Select(p => p.Row.Round));
 
         await Site.Pauses.WakeAllHeldAsync(Site.Now);
-        Assert.Equal([Site.OtherTenant], await Site.Delivery.DueTenantsAsync(Site.Now));
+        Assert.Equal([CredentialKey.DefaultOf(Site.OtherTenant)], await Site.Delivery.DueCredentialsAsync(Site.Now));
+    }
+
+    [Fact]
+    public async Task The_pause_of_a_queue_ends_with_the_queue_in_one_transaction_and_no_other_pause_does()
+    {
+        var (support, sales) = (await Site.AddQueueAsync(Site.Tenant), await Site.AddQueueAsync(Site.Tenant, "sales"));
+        await Site.CommitAsync(support, Sample.Created(callback), new Change.PushDecided(Sample.Push(Site.Tenant, callback, Sample.Id(5))));
+        var claimed = await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 10);
+        await Site.Delivery.RecordAsync("node-a", [.. claimed.Select(p => new DeliveryResult.Again(p, Site.Now.AddMinutes(5), DeliveryPauses.Code, 0))]);
+        DeliveryPause[] kept = [new(Site.Tenant, "", Site.Now, "Ada"), new(Site.OtherTenant, "support", Site.Now, "Ada")];
+        foreach (var pause in (DeliveryPause[])[new(Site.Tenant, "support", Site.Now, "Ada"), .. kept]) await Site.Pauses.AddAsync(pause);
+
+        // A queue without a pause wakes nothing and is no end of a pause.
+        await Site.CommitAsync(sales, new Change.QueueDeleted("sales", 2, "Bea", Site.Now));
+        Assert.Equal((3, 0), ((await Site.Pauses.ListAsync()).Count, (await Site.Delivery.DueCredentialsAsync(Site.Now)).Count));
+        Assert.All(await Site.Audit.ListAsync(Site.Tenant, null, 10), entry => Assert.Equal("delivery.paused", entry.Action));
+        // What does not become true ends nothing.
+        await Assert.ThrowsAsync<OwnershipLostException>(() => Site.Callbacks.CommitAsync(support, 99, [new Change.QueueDeleted("support", 2, "Bea", Site.Now)]));
+        Assert.Equal(3, (await Site.Pauses.ListAsync()).Count);
+
+        Site.Clock.Advance(TimeSpan.FromSeconds(1));
+        await Site.CommitAsync(support, new Change.QueueDeleted("support", 2, "Bea", Site.Now));
+        Assert.Equal(kept, await Site.Pauses.ListAsync());
+        Assert.Equal([CredentialKey.DefaultOf(Site.Tenant)], await Site.Delivery.DueCredentialsAsync(Site.Now));
+        var ended = (await Site.Audit.ListAsync(Site.Tenant, null, 10))[0];
+        Assert.Equal(("delivery.resumed", "Bea", """{"queue":"support"}"""), (ended.Action, ended.By, ended.Detail));
+        Assert.Single(await Site.Audit.ListAsync(Site.OtherTenant, null, 10));
     }
 }

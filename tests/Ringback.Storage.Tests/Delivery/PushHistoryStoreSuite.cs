@@ -145,7 +145,7 @@ public abstract class PushHistoryStoreSuite : StoreSuite
     {
         var queue = await QueueAsync(Site.Tenant, first);
         await DecideAsync(queue, first, Sample.Id(11));
-        var late = await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now, 10);
+        var late = await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now, 10);
         await SendAsync("node-b");
         await EndAsync(queue, first, Site.Now);
         Assert.Equal(1, await MoveAsync());
@@ -181,9 +181,9 @@ public abstract class PushHistoryStoreSuite : StoreSuite
 
     private async Task SendAsync(string node = "node-a")
     {
-        foreach (var tenant in await Site.Delivery.DueTenantsAsync(Site.Now))
+        foreach (var key in await Site.Delivery.DueCredentialsAsync(Site.Now))
         {
-            var claimed = await Site.Delivery.ClaimDueAsync(node, tenant, Site.Now, Site.Now.AddSeconds(30), 100);
+            var claimed = await Site.Delivery.ClaimDueAsync(node, key, Site.Now, Site.Now.AddSeconds(30), 100);
             await Site.Delivery.RecordAsync(node, [.. claimed.Select(push => new DeliveryResult.Finished(push, OutboxState.Accepted, "name", Site.Now, 1))]);
         }
     }

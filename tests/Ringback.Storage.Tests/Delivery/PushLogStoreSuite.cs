@@ -28,7 +28,7 @@ public abstract class PushLogStoreSuite : StoreSuite
     public async Task A_leased_push_says_so_and_a_finished_one_how_it_ended()
     {
         await CommitAsync(Push(5, 0), Push(6, 1));
-        var claimed = await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 10);
+        var claimed = await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 10);
         await Site.Delivery.RecordAsync("node-a", [new DeliveryResult.Finished(claimed[0], OutboxState.Rejected, "INVALID_ARGUMENT", Site.Now.AddSeconds(2), 3)]);
         var pushes = (await ListAsync(new PushFilter())).ToDictionary(p => p.Message.NotificationId);
         var ended = pushes[claimed[0].Row.Message.NotificationId];
@@ -41,7 +41,7 @@ public abstract class PushLogStoreSuite : StoreSuite
     public async Task A_list_is_filtered_by_state_event_code_callback_and_time_and_paged_by_id()
     {
         await CommitAsync([.. Enumerable.Range(5, 7).Select(n => Push(n, n))]);
-        var claimed = await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 2);
+        var claimed = await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 2);
         await Site.Delivery.RecordAsync("node-a", [new DeliveryResult.Finished(claimed[0], OutboxState.Rejected, "A", Site.Now, 1), new DeliveryResult.Again(claimed[1], Site.Now.AddSeconds(9), "B", 1)]);
         var (first, second) = (claimed[0].Row.Message.NotificationId, claimed[1].Row.Message.NotificationId);
 
@@ -80,7 +80,7 @@ public abstract class PushLogStoreSuite : StoreSuite
     {
         var named = Sample.Push(Site.Tenant, callback, Sample.Id(9), round: 3, occurredAt: Site.Now.AddHours(1));
         await CommitAsync(Push(5, 0), Push(6, 1), new Change.PushDecided(named with { Message = named.Message with { App = "kiosk" } }));
-        var claimed = await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 1);
+        var claimed = await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 1);
         await Site.Delivery.RecordAsync("node-a", [new DeliveryResult.Finished(claimed[0], OutboxState.Accepted, "projects/old-project/messages/1", Site.Now, 1)]);
         Assert.Single(await Site.PushLog.ListAsync(Site.Tenant, new PushFilter { Project = new PushProject("old-project", false, null) }));
         Assert.Single(await Site.PushLog.ListAsync(Site.Tenant, new PushFilter { Project = new PushProject("new-project", true, null) }));
@@ -93,7 +93,7 @@ public abstract class PushLogStoreSuite : StoreSuite
     public async Task A_push_that_is_sent_again_is_due_at_once_under_its_own_id_and_the_same_wish_twice_adds_one()
     {
         await CommitAsync(Push(5, 4));
-        var claimed = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 10));
+        var claimed = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 10));
         await Site.Delivery.RecordAsync("node-a", [new DeliveryResult.Finished(claimed, OutboxState.Accepted, "projects/p/messages/1", Site.Now, 1)]);
 
         var again = await Site.PushLog.SendAgainAsync(Site.Tenant, Sample.Id(5), (push, others) => Row(push, others, 77), "tests");
@@ -103,7 +103,7 @@ public abstract class PushLogStoreSuite : StoreSuite
         Assert.Equal(Problems.PushStateConflict, second!.Value.Fault!.Problem);
         Assert.Null(await Site.PushLog.SendAgainAsync(Site.OtherTenant, Sample.Id(5), (push, others) => Row(push, others, 79), "tests"));
 
-        var due = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", Site.Tenant, Site.Now, Site.Now.AddSeconds(30), 10));
+        var due = Assert.Single(await Site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Site.Tenant), Site.Now, Site.Now.AddSeconds(30), 10));
         Assert.Equal((Sample.Id(77), -1, Sample.Target), (due.Row.Message.NotificationId, due.Row.Round, due.Target));
         Assert.Equal((claimed.Row.Message.Title, claimed.Row.Message.Sequence, claimed.Row.Message.ExpiresAt), (due.Row.Message.Title, due.Row.Message.Sequence, due.Row.Message.ExpiresAt));
         var facts = await Site.Callbacks.TimelineAsync(Site.Tenant, callback);

@@ -179,7 +179,7 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
         await using var wrong = new PostgreSqlSite($"{site.ConnectionString};Password=hunter2;{mistake}");
         foreach (var call in (Func<Task>[])[
             () => wrong.Callbacks.FindAsync(Site.Tenant, Sample.Id(1)), () => wrong.Callbacks.CommitAsync(queue, epoch, []),
-            () => wrong.Delivery.ClaimDueAsync("node-a", Tests.Site.Tenant, site.Now, site.Now, 1)])
+            () => wrong.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Tests.Site.Tenant), site.Now, site.Now, 1)])
         {
             var failure = await Assert.ThrowsAsync<StorageException>(call);
             Assert.Equal((words, false), (failure.Message, failure.OutcomeUnknown));

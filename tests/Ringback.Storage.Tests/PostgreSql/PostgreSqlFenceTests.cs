@@ -90,7 +90,7 @@ public sealed class PostgreSqlFenceTests : IAsyncLifetime
         await using var far = new PostgreSqlSite(proxy.ConnectionString);
         var queue = await site.AddQueueAsync(Site.Tenant);
         await site.CommitAsync(queue, [.. Enumerable.Range(1, 200).SelectMany(i => Of(Sample.Id(i), Sample.Id(10_000 + i)))]);
-        var claimed = await far.Delivery.ClaimDueAsync("node-a", Tests.Site.Tenant, site.Now.AddHours(1), site.Now.AddHours(2), 1_000);
+        var claimed = await far.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Tests.Site.Tenant), site.Now.AddHours(1), site.Now.AddHours(2), 1_000);
         Assert.Equal(200, claimed.Count);
 
         var before = proxy.Answers;
@@ -113,7 +113,7 @@ public sealed class PostgreSqlFenceTests : IAsyncLifetime
             Sample.Created(kept), Sample.Created(gone), new Change.PushDecided(Sample.Push(Site.Tenant, kept, Sample.Id(11))),
             new Change.PushesWithdrawn(kept, [PushEvents.Upcoming]), new Change.PushDecided(Sample.Push(Site.Tenant, kept, Sample.Id(12), round: 1)),
             new Change.PushDecided(Sample.Push(Site.Tenant, gone, Sample.Id(13))), new Change.PushesWithdrawn(gone, [PushEvents.Upcoming]));
-        Assert.Equal(Sample.Id(12), Assert.Single(await site.Delivery.ClaimDueAsync("node-a", Tests.Site.Tenant, site.Now, site.Now.AddSeconds(30), 9)).Row.Message.NotificationId);
+        Assert.Equal(Sample.Id(12), Assert.Single(await site.Delivery.ClaimDueAsync("node-a", CredentialKey.DefaultOf(Tests.Site.Tenant), site.Now, site.Now.AddSeconds(30), 9)).Row.Message.NotificationId);
     }
 
     private static IEnumerable<Change> Of(Guid callback, Guid push) =>

@@ -1,4 +1,5 @@
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Storage.Dialects.PostgreSql;
 
 namespace Ringback.Storage.Tests.PostgreSql;
@@ -61,7 +62,7 @@ public sealed class PostgreSqlPresenceTests : IAsyncLifetime
         }
     }
 
-    private Task<IReadOnlyList<Engine.Delivery.ClaimedPush>> ClaimAsync(string node) => site.Delivery.ClaimDueAsync(node, Tests.Site.Tenant, site.Now, site.Now.AddSeconds(30), 10);
+    private Task<IReadOnlyList<ClaimedPush>> ClaimAsync(string node) => site.Delivery.ClaimDueAsync(node, CredentialKey.DefaultOf(Tests.Site.Tenant), site.Now, site.Now.AddSeconds(30), 10);
 
     private Task<List<int>> HoldersAsync() => site.Database.ReadAsync(s => s.QueryAsync(
         "select pid from pg_locks where locktype = 'advisory' and classid = 1919510115 and granted and database = (select oid from pg_database where datname = current_database())", r => r.Int()));

@@ -71,7 +71,7 @@ public abstract class QueueStoreSuite : StoreSuite
     public async Task A_deleted_queue_is_gone_for_all_but_its_history()
     {
         var queue = await AddAsync("support");
-        await Site.CommitAsync(queue.Key, new Change.QueueDeleted(2, "somebody", Site.Now));
+        await Site.CommitAsync(queue.Key, new Change.QueueDeleted(queue.Name, 2, "somebody", Site.Now));
         Assert.Null(await Site.Queues.FindAsync(Site.Tenant, "support"));
         Assert.Null(await Site.Queues.FindAsync(queue.Key));
         Assert.Empty(await Site.Queues.ListAsync(Site.Tenant));

@@ -28,7 +28,7 @@ public sealed partial class SqlTextTests
         ["SealedSql.ListKeyRing"] = "the keys of the installation's cookies",
         ["SealedSql.UpdateKeyRing"] = "the keys of the installation's cookies",
         ["CredentialSql.ListRotating"] = "the watch over what rotates",
-        ["DeliverySql.DueTenants"] = "says whose rows are due",
+        ["DeliverySql.DueCredentials"] = "says whose rows are due",
         ["SqliteDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["PostgreSqlDeliverySql.FreeAbandonedLeases"] = "a process takes over what dead ones have leased",
         ["CallbackConcernsSql.Queues"] = "figures of the site, by tenant",

@@ -48,6 +48,7 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
             // Without a pool, so that none of its connections stays open for nothing. EF makes the database too where the user may.
             await using var context = Context(o => o.UseNpgsql($"{connectionString};Pooling=false"));
             await using var turn = await TakeTurnAsync(cancellation);
+            context.Database.SetCommandTimeout(TimeSpan.FromHours(1)); // A change of a great table takes longer than any statement of the program may.
             await context.Database.MigrateAsync(cancellation);
         }
         catch (Exception error)

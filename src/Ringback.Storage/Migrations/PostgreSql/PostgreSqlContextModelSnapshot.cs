@@ -742,6 +742,14 @@ namespace Ringback.Storage.Migrations.PostgreSql
                         .HasColumnType("uuid")
                         .HasColumnName("notification_id");
 
+                    b.Property<string>("App")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("default")
+                        .HasColumnName("app")
+                        .UseCollation("C");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
@@ -807,7 +815,7 @@ namespace Ringback.Storage.Migrations.PostgreSql
                     b.HasKey("TenantId", "NotificationId")
                         .HasName("pk_outbox");
 
-                    b.HasIndex(new[] { "TenantId", "NextAt", "NotificationId" }, "ix_outbox_pending")
+                    b.HasIndex(new[] { "TenantId", "App", "NextAt", "NotificationId" }, "ix_outbox_pending")
                         .HasFilter("state = 0");
 
                     b.HasIndex(new[] { "TenantId", "CallbackId", "TargetOrdinal", "Event", "Round" }, "ux_outbox_decision")

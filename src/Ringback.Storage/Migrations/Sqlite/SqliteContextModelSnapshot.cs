@@ -703,6 +703,13 @@ namespace Ringback.Storage.Migrations.Sqlite
                         .HasColumnType("BLOB")
                         .HasColumnName("notification_id");
 
+                    b.Property<string>("App")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("default")
+                        .HasColumnName("app");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
@@ -765,7 +772,7 @@ namespace Ringback.Storage.Migrations.Sqlite
                     b.HasKey("TenantId", "NotificationId")
                         .HasName("pk_outbox");
 
-                    b.HasIndex(new[] { "TenantId", "NextAt", "NotificationId" }, "ix_outbox_pending")
+                    b.HasIndex(new[] { "TenantId", "App", "NextAt", "NotificationId" }, "ix_outbox_pending")
                         .HasFilter("state = 0");
 
                     b.HasIndex(new[] { "TenantId", "CallbackId", "TargetOrdinal", "Event", "Round" }, "ux_outbox_decision")
