@@ -92,7 +92,8 @@ internal sealed class QueueGrain(
     {
         QueueLog.OwnerLost(logger, lost.Key, reason);
         locals.Remove(lost);
-        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, reason, "A commit failed."));
+        // Without the exception: with it, whoever still speaks to this activation would get it thrown at them instead of being sent on to the next one.
+        GrainContext.Deactivate(new DeactivationReason(DeactivationReasonCode.ApplicationError, "A commit failed."));
     }
 }
 

@@ -83,7 +83,8 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
         {
             return await there(grain);
         }
-        catch (Exception failure) when (failure is StorageException or OrleansException or TimeoutException or QueueGoneException)
+        // What ended an activation is thrown at whoever still spoke to it.
+        catch (Exception failure) when (failure is StorageException or OwnershipLostException or OrleansException or TimeoutException or QueueGoneException)
         {
             QueueLog.ActivationFailed(logger, key, failure);
             return away;

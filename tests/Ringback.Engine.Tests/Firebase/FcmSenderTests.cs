@@ -174,7 +174,7 @@ public sealed class FcmSenderTests
         Assert.IsType<SendOutcome.Accepted>(await site.SendAsync());
         site.Sends.Dispose();
 
-        await Site.Until(() => site.SendAsync().AsTask().GetAwaiter().GetResult() is SendOutcome.Unavailable { Code: "CONNECTION" });
+        await Site.Until(() => site.SendAsync().AsTask().GetAwaiter().GetResult() is SendOutcome.Unavailable { Code: "CONNECTION" or "REFUSED" });
     }
 
     [Fact]
