@@ -32,11 +32,17 @@ public sealed class DeliveryHandover
         lock (gate)
         {
             var line = LineOf(key);
-            var granted = Math.Clamp((capacity - inAll - line.Reserved + 1) / 2, 0, wanted);
+            var granted = Math.Clamp(RoomOf(line), 0, wanted);
             line.Reserved += granted;
             inAll += granted;
             return granted;
         }
+    }
+
+    /// <summary>For how many rows of a credential there is room.</summary>
+    public int RoomFor(CredentialKey key)
+    {
+        lock (gate) return Math.Max(0, RoomOf(LineOf(key)));
     }
 
     /// <summary>Gives room back to whom it was reserved for: the commit failed, or a row has left the loop.</summary>
@@ -76,6 +82,9 @@ public sealed class DeliveryHandover
             }
         }
     }
+
+    /// <summary>Never more than what is left free then.</summary>
+    private int RoomOf(Line line) => (capacity - inAll - line.Reserved + 1) / 2;
 
     private void Stand(Line line)
     {

@@ -75,6 +75,12 @@ public sealed partial class DeliveryLoop
         }
     }
 
+    /// <summary>Rows have left the memory. What lies in the database for want of room is claimed as soon as that is worth it: the next sweep would come too late for a high rate.</summary>
+    private void MakeUseOfRoom(CredentialKey key)
+    {
+        if (leftBehind.ContainsKey(key) && schedule.IsWorthClaiming(key, Math.Min(handover.RoomFor(key), schedule.Room(key, clock.Now())))) SweepSoon();
+    }
+
     private void SweepSoon() => Volatile.Read(ref sweepNow).TrySetResult();
 
     /// <summary>Round by round, at most one batch of each credential in a round: a flood in the outbox is no more in the way of others than one in memory.</summary>
@@ -84,7 +90,9 @@ public sealed partial class DeliveryLoop
         while (isMore && !stopping.IsCancellationRequested)
         {
             isMore = false;
-            foreach (var key in await store.DueCredentialsAsync(clock.Now())) isMore |= await ClaimDueAsync(key);
+            var due = await store.DueCredentialsAsync(clock.Now());
+            foreach (var key in leftBehind.Keys.Except(due)) leftBehind.TryRemove(key, out _);
+            foreach (var key in due) isMore |= await ClaimDueAsync(key);
         }
     }
 
@@ -99,7 +107,12 @@ public sealed partial class DeliveryLoop
             return false;
         }
         var asked = handover.Reserve(key, schedule.Room(key, now));
-        if (asked == 0) return false;
+        if (!schedule.IsWorthClaiming(key, asked))
+        {
+            handover.Release(key, asked);
+            leftBehind[key] = true;
+            return false;
+        }
         var claimed = 0;
         try
         {
@@ -112,6 +125,7 @@ public sealed partial class DeliveryLoop
         {
             handover.Release(key, asked - claimed);
         }
+        if (claimed < asked) leftBehind.TryRemove(key, out _);
         return claimed == asked;
     }
 

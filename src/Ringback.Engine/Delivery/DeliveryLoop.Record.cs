@@ -30,7 +30,11 @@ public sealed partial class DeliveryLoop
                 Gather(batch);
             }
             while (!await TryRecordAsync(batch)) await Task.Delay(storagePause, clock);
-            foreach (var (key, count) in batch.CountBy(result => CredentialKey.Of(result.Push.Row))) handover.Release(key, count);
+            foreach (var (key, count) in batch.CountBy(result => CredentialKey.Of(result.Push.Row)))
+            {
+                handover.Release(key, count);
+                MakeUseOfRoom(key);
+            }
         }
     }
 

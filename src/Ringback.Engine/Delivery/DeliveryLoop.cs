@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +32,7 @@ public sealed partial class DeliveryLoop : BackgroundService
     private readonly ITimer wake;
     private readonly CancellationTokenSource drained = new();
     private readonly Channel<DeliveryResult> results = Channel.CreateUnbounded<DeliveryResult>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentDictionary<CredentialKey, bool> leftBehind = new(); // Those with due rows in the database that were not claimed.
     private TaskCompletionSource sweepNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A loop that begins with the host.</summary>

@@ -148,6 +148,15 @@ internal sealed class SendSchedule(DeliveryOptions options)
         lock (gate) return isClosed ? 0 : Lane(key).Room(now);
     }
 
+    /// <summary>
+    /// Whether a claim of so many rows of a credential is worth its transaction: a quarter of a batch is, and any number for a lane that would be done with what it has before as many again. Else a lane that is
+    /// full would claim row by row, one for each that has gone out, and a flood under its quota would keep the database as busy as one without.
+    /// </summary>
+    public bool IsWorthClaiming(CredentialKey key, int rows)
+    {
+        lock (gate) return rows > 0 && (rows >= options.ClaimSize / 4 || rows >= Lane(key).Waiting.Count);
+    }
+
     /// <summary>Whether a credential is not worth sending with for now.</summary>
     public bool IsResting(CredentialKey key, DateTimeOffset now) => OpenUntil(key, now) is not null;
 

@@ -20,6 +20,7 @@ public sealed class DeliveryHandoverTests
         Assert.Equal(250, handover.Reserve(credentials[1], 100_000));
         Assert.Equal(10, handover.Reserve(credentials[3], 10));
         handover.Release(credentials[0], 500);
+        Assert.Equal((370, 245), (handover.RoomFor(credentials[0]), handover.RoomFor(credentials[1])));
         Assert.Equal(370, handover.Reserve(credentials[0], 100_000));
     }
 

@@ -35,6 +35,22 @@ public sealed class SendScheduleTests
         Tenants(Take(schedule), Take(schedule), expected: [other, third]);
     }
 
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(0, 1, true)]
+    [InlineData(5, 1, false)]
+    [InlineData(5, 5, true)]
+    [InlineData(400, 1, false)]
+    [InlineData(400, 124, false)]
+    [InlineData(400, 125, true)]
+    public void A_full_lane_claims_a_good_part_of_a_batch_or_nothing_and_an_empty_one_whatever_there_is_room_for(int waiting, int room, bool isWorth)
+    {
+        var schedule = new SendSchedule(Unlimited());
+        for (var i = 0; i < waiting; i++) schedule.TryAdd(Push(flood, i), start);
+        Assert.Equal(isWorth, schedule.IsWorthClaiming(Default(flood), room));
+        Assert.True(schedule.IsWorthClaiming(Default(other), 1));
+    }
+
     [Fact]
     public void A_tenant_never_has_more_in_flight_than_its_share()
     {

@@ -59,6 +59,19 @@ public sealed class FairnessTests
         Assert.Equal(Flood + 2, (await site.InboxAsync()).Select(push => push.NotificationId).Distinct().Count());
     }
 
+    [Theory, Trait("Rule", "B10")]
+    [InlineData(SiteDatabase.Sqlite)]
+    [InlineData(SiteDatabase.PostgreSql)]
+    public async Task What_a_full_memory_has_left_in_the_database_follows_as_room_comes_and_not_sweep_by_sweep(SiteDatabase on)
+    {
+        await using var site = await StartAsync(on, new() { ["Delivery:RampUpSeconds"] = "0", ["Delivery:HandoverCapacity"] = "8" });
+        (await site.Home.ManageAsync(HttpMethod.Post, "delivery/pause", new { queue = Partners })).ExpectOk();
+        for (var i = 0; i < 2 * Flood; i++) await site.Home.FailForGoodAsync(Partners, $"partner-{i}");
+        (await site.Home.ManageAsync(HttpMethod.Post, "delivery/resume", new { queue = Partners })).ExpectOk();
+        // The clock stands still from here on, and with it the sweep.
+        for (var i = 0; i < 2 * Flood; i++) await site.WaitForPushAsync($"partner-{i}", Final);
+    }
+
     private static async Task<TestSite> StartAsync(SiteDatabase on, Dictionary<string, string?> settings)
     {
         var site = await TestSite.StartAsync(settings: settings, on: on);
