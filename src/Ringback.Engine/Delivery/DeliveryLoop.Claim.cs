@@ -106,11 +106,12 @@ public sealed partial class DeliveryLoop
             metrics.Expired(await store.ExpireAsync(key, now));
             return false;
         }
+        leftBehind[key] = true; // Before the look at the room: whoever gives some back after it looks whether anything was left behind.
         var asked = handover.Reserve(key, schedule.Room(key, now));
         if (!schedule.IsWorthClaiming(key, asked))
         {
             handover.Release(key, asked);
-            leftBehind[key] = true;
+            MakeUseOfRoom(key); // What became free meanwhile was looked at without what was reserved here.
             return false;
         }
         var claimed = 0;

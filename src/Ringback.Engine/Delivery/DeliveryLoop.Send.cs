@@ -11,8 +11,7 @@ public sealed partial class DeliveryLoop
             var first = turn;
             _ = Task.Run(() => SendTurnsAsync(first), CancellationToken.None);
         }
-        if (schedule.NextAt is var at && at < DateTimeOffset.MaxValue)
-            wake.Change(at - clock.Now() is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        if (schedule.NextAt is var at && at < DateTimeOffset.MaxValue) wake.Change(SendSchedule.WaitUntil(at, clock.Now()), Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Sends, and goes on with the next turn as long as there is one.</summary>

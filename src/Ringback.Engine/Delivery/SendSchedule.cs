@@ -17,6 +17,12 @@ internal readonly record struct TurnEnd(bool IsCircuitChanged, bool IsDeadMarkin
 /// </summary>
 internal sealed class SendSchedule(DeliveryOptions options)
 {
+    /// <summary>
+    /// Timers count whole milliseconds and cut off the rest: a wait below one ends at once, and a credential of some 1 000 messages a second would keep a core busy with looking whether its next
+    /// message may go. What becomes free meanwhile goes out together.
+    /// </summary>
+    private static readonly TimeSpan leastWait = TimeSpan.FromMilliseconds(5);
+
     private readonly Lock gate = new();
     private readonly Dictionary<TenantId, List<DeliveryLane>> lanes = [];
     private readonly Queue<DeliveryLane> ring = new();
@@ -35,6 +41,9 @@ internal sealed class SendSchedule(DeliveryOptions options)
 
     /// <summary>Ends once the schedule is closed and every push that was taken is reported.</summary>
     public Task Idle => idle.Task;
+
+    /// <summary>How long to wait for <see cref="NextAt"/>.</summary>
+    public static TimeSpan WaitUntil(DateTimeOffset at, DateTimeOffset now) => at - now > leastWait ? at - now : leastWait;
 
     /// <summary>A push to send. False, and not taken, where its lane is open or nothing is sent any more.</summary>
     public bool TryAdd(ClaimedPush push, DateTimeOffset now)
