@@ -9,6 +9,9 @@ internal sealed partial class CallbackQueue
     /// <summary>READY is repeated once; then the callback is purged (rule B4).</summary>
     private const int ReadyRounds = 2;
 
+    /// <summary>So few are not worth looking for.</summary>
+    private const int MostOldDates = 256;
+
     private readonly PriorityQueue<(Callback Callback, int Stamp), DateTimeOffset> due = new();
 
     /// <summary>When something happens by itself next, or null.</summary>
@@ -25,10 +28,23 @@ internal sealed partial class CallbackQueue
         }
     }
 
+    /// <summary>Dates that are kept, those that hold no more included.</summary>
+    internal int DatesKept => due.Count;
+
     private void Schedule(Callback callback)
     {
         callback.DueStamp++;
         due.Enqueue((callback, callback.DueStamp), DueAt(callback));
+        if (due.Count > MostOldDates + (2 * callbacks.Count)) ForgetOldDates();
+    }
+
+    /// <summary>A date that holds no more keeps its callback in memory until it comes, and that may take hours. Each time as many are thrown away as are kept, so it costs each date once.</summary>
+    private void ForgetOldDates()
+    {
+        var holding = due.UnorderedItems.Where(date => date.Element.Stamp == date.Element.Callback.DueStamp).ToList();
+        due.Clear();
+        due.EnqueueRange(holding);
+        due.TrimExcess();
     }
 
     private DateTimeOffset DueAt(Callback callback) => callback.State switch
