@@ -83,7 +83,7 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
         {
             return await there(grain);
         }
-        // What ended an activation is thrown at whoever still spoke to it.
+        // The owner may be on a node of an earlier version, which throws what ended an activation at whoever still spoke to it.
         catch (Exception failure) when (failure is StorageException or OwnershipLostException or OrleansException or TimeoutException or QueueGoneException)
         {
             QueueLog.ActivationFailed(logger, key, failure);
