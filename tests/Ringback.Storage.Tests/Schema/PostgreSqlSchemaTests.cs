@@ -82,6 +82,24 @@ public sealed class PostgreSqlSchemaTests(FilledPostgreSql filled) : IClassFixtu
         Assert.DoesNotContain(plan, step => step.Contains("Seq Scan on outbox", StringComparison.Ordinal) || step.Contains("Seq Scan on callbacks", StringComparison.Ordinal));
     }
 
+    /// <summary>Where nearly all rows are pending, a walk through them all costs the planner less than a look for each of a batch, and the batch after it walks again.</summary>
+    [Fact]
+    public async Task A_claim_looks_up_its_rows_where_nearly_all_are_pending()
+    {
+        await using var connection = await PostgreSqlServer.ConnectAsync(filled.Site.ConnectionString);
+        await RunAsync(connection, """
+            begin; update outbox set state = 0, next_at = 1;
+            analyze outbox; set local plan_cache_mode = force_generic_plan
+            """);
+        var claim = PostgreSqlDeliverySql.Claim.Replace("@tenant", "$1", StringComparison.Ordinal).Replace("@app", "$2", StringComparison.Ordinal).Replace("@now", "$3", StringComparison.Ordinal)
+            .Replace("@most", "$4", StringComparison.Ordinal).Replace("@node", "$5", StringComparison.Ordinal).Replace("@lease", "$6", StringComparison.Ordinal);
+        await RunAsync(connection, $"prepare claim (integer, text, bigint, integer, text, bigint) as {claim}");
+        var plan = await ReadAsync(connection, "explain execute claim(1, 'default', 100000, 500, 'n', 200000)");
+        await RunAsync(connection, "rollback");
+        Assert.DoesNotContain(plan, step => step.Contains("Seq Scan on outbox", StringComparison.Ordinal));
+        Assert.Contains(plan, step => step.Contains("pk_outbox", StringComparison.Ordinal));
+    }
+
     /// <summary>A look that went by another index, or to the table, would walk what is over.</summary>
     [Fact]
     public async Task The_look_for_due_credentials_reads_the_index_of_pending_pushes_and_nothing_else()
