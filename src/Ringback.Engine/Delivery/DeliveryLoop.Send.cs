@@ -117,8 +117,12 @@ public sealed partial class DeliveryLoop
     private DeliveryResult.Finished Finished(ClaimedPush push, OutboxState state, string code, int attempts) => new(push, state, code, clock.Now(), attempts);
 
 #pragma warning disable CA5394 // Jitter spreads load; nobody gains by guessing it.
-    private DeliveryResult.Again Again(ClaimedPush push, int attempts, string code, bool isThrottled, TimeSpan? retryAfter) =>
-        new(push, NotPastExpiry(push, clock.Now() + RetrySchedule.Delay(attempts, isThrottled, retryAfter, Random.Shared.NextDouble())), code, attempts);
+    private DeliveryResult.Again Again(ClaimedPush push, int attempts, string code, bool isThrottled, TimeSpan? retryAfter)
+    {
+        var now = clock.Now();
+        var delay = RetrySchedule.Delay(attempts, isThrottled, retryAfter, push.Row.Message.ExpiresAt - now, Random.Shared.NextDouble());
+        return new(push, NotPastExpiry(push, now + delay), code, attempts);
+    }
 #pragma warning restore CA5394
 
     /// <summary>A push that waits for credentials was never sent: the wait is no attempt.</summary>

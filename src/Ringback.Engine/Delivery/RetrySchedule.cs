@@ -12,17 +12,20 @@ public static class RetrySchedule
     public static readonly TimeSpan CredentialRest = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// The service's own wish where it gave one, never less; else a floor plus a random part that doubles with each try, up to 5 min.
+    /// The service's own wish where it gave one, never less; else a floor plus a random part that doubles with each try, up to 5 min. Where the message lives longer than the floor, the
+    /// random part ends before it does: nothing expires untried for want of luck.
     /// </summary>
     /// <param name="attempts">Sends made so far, at least 1.</param>
     /// <param name="isThrottled">Whether the answer was 429.</param>
     /// <param name="retryAfter">What the service asked for.</param>
-    /// <param name="dice">A random number from 0 to 1.</param>
-    public static TimeSpan Delay(int attempts, bool isThrottled, TimeSpan? retryAfter, double dice)
+    /// <param name="left">How long the message still lives.</param>
+    /// <param name="dice">A random number from 0 to below 1.</param>
+    public static TimeSpan Delay(int attempts, bool isThrottled, TimeSpan? retryAfter, TimeSpan left, double dice)
     {
         if (retryAfter is { } wish) return wish > TimeSpan.Zero ? wish : TimeSpan.Zero;
         var least = isThrottled ? floorWhenThrottled : floor;
-        var jitter = least * Math.Pow(2, Math.Min(attempts - 1, 10));
-        return least + ((jitter < widestJitter ? jitter : widestJitter) * dice);
+        var doubled = least * Math.Pow(2, Math.Min(attempts - 1, 10));
+        var jitter = doubled < widestJitter ? doubled : widestJitter;
+        return least + ((left > least && left - least < jitter ? left - least : jitter) * dice);
     }
 }
