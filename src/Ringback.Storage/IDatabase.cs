@@ -55,13 +55,19 @@ internal interface IDatabase
     Dialect Dialect { get; }
 
     /// <summary>Does the work in a transaction, or in a part of one that fails alone. Completes once it is durable.</summary>
-    Task<T> WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work);
+    /// <param name="kind">What it belongs to.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="rows">About how many rows it writes: see <see cref="WorkSize"/>.</param>
+    Task<T> WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work, int rows = 1);
 
     /// <summary>
     /// Runs statements that are all known beforehand in a transaction: on PostgreSQL in one round trip, COMMIT included. Completes once they are durable.
     /// </summary>
+    /// <param name="kind">What they belong to.</param>
+    /// <param name="statements">The statements.</param>
+    /// <param name="rows">About how many rows they write: see <see cref="WorkSize"/>.</param>
     /// <exception cref="FencedException">The fence among the statements did not hold.</exception>
-    Task WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements);
+    Task WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements, int rows);
 
     /// <summary>Does the work on a connection that writes nothing. Each statement sees a state of its own.</summary>
     Task<T> ReadAsync<T>(Func<Session, ValueTask<T>> work);

@@ -4,7 +4,8 @@ using Ringback.Engine.Queues;
 namespace Ringback.Engine.Callbacks;
 
 /// <summary>
-/// One thing that a command changed in memory and that is to be written. The changes of a command are written together or not at all, in order.
+/// One thing that a command changed in memory and that is to be written. The changes of a command are written in order, and together or not at all; only where one
+/// reaches very many callbacks, they are written in <see cref="ChangeParts"/>.
 /// </summary>
 public abstract record Change
 {

@@ -3,8 +3,8 @@ using Ringback.Engine.Delivery;
 namespace Ringback.Engine.Callbacks;
 
 /// <summary>
-/// Commits the changes of one queue in order, all that have gathered while the last commit was in flight as one group. The first failure is the end; that an
-/// agent holds an attempt of another queue is none: nothing was written, and the group is committed again without that attempt.
+/// Commits the changes of one queue in order, in groups of what has gathered while the last commit was in flight, each no larger than others can wait for. The first failure is the
+/// end; that an agent holds an attempt of another queue is none: nothing was written, and the group is committed again without that attempt.
 /// </summary>
 /// <param name="key">The queue.</param>
 /// <param name="epoch">Number of the owner's activation.</param>
@@ -17,22 +17,21 @@ internal sealed class GroupCommit(
     QueueKey key, long epoch, ICallbackStore store, DeliveryHandover handover, TimeProvider clock, Action<IReadOnlyList<HeldAttempt>, Action> takeBack, Action<Exception> failed)
 {
     private readonly Lock gate = new();
-    private Group? gathering;
+    private readonly Queue<Group> groups = new();
+    private Group? gathering; // The last of them.
     private Task last = Task.CompletedTask;
     private bool committing;
 
     /// <summary>Whether a commit has failed: memory is then ahead of the database and worth nothing.</summary>
     public bool HasFailed { get; private set; }
 
-    /// <summary>Adds changes to the group that gathers. The task ends once they, and everything added before, are durable.</summary>
+    /// <summary>Adds changes to what gathers. The task ends once they, and everything added before, are durable.</summary>
     public Task Add(IReadOnlyList<Change> changes)
     {
         lock (gate)
         {
             if (changes.Count == 0 || HasFailed) return last;
-            gathering ??= new Group();
-            gathering.Changes.AddRange(changes);
-            last = gathering.Durable;
+            foreach (var part in ChangeParts.Of(changes)) Gather(part);
             if (committing) return last;
             committing = true;
             _ = Task.Run(CommitAllAsync);
@@ -96,38 +95,51 @@ internal sealed class GroupCommit(
         return [.. changes.Select(change => change is Change.PushDecided decided && left[CredentialKey.Of(decided.Row)]-- > 0 ? new Change.PushDecided(decided.Row with { LeaseEndsAt = leaseEndsAt }) : change)];
     }
 
+    private void Gather(IReadOnlyList<Change> part)
+    {
+        if (gathering is null || !gathering.HasRoomFor(part.Count)) groups.Enqueue(gathering = new Group());
+        gathering.Changes.AddRange(part);
+        last = gathering.Durable;
+    }
+
     private Group? TakeGroup()
     {
         lock (gate)
         {
-            var taken = gathering;
-            gathering = null;
-            committing = taken is not null;
+            committing = groups.TryDequeue(out var taken);
+            if (taken == gathering) gathering = null;
             return taken;
         }
     }
 
-    /// <summary>The group is to be committed once more, in front of what has gathered since; the attempts are never live in it.</summary>
+    /// <summary>
+    /// The group is to be committed once more, in front of what has gathered since; the attempts are never live in it. With all of that and what comes until then it is one
+    /// commit, however large: a callback whose attempt was taken back must be back in its place by the same commit.
+    /// </summary>
     private void PutBack(Group group, IReadOnlyList<HeldAttempt> attempts)
     {
         lock (gate)
         {
-            if (gathering is not null) group.Append(gathering);
+            group.KeepTogether();
+            while (groups.TryDequeue(out var later)) group.Append(later);
             group.Changes.RemoveAll(change => change is Change.AttemptSaved { Attempt: { State: AttemptState.Live, Id: var id } } && attempts.Any(held => held.AttemptId == id));
-            (gathering, committing) = (group, true);
+            groups.Enqueue(gathering = group);
+            committing = true;
         }
     }
 
     private void Fail(Group group, Exception failure)
     {
-        Group? waiting;
+        List<Group> waiting;
         lock (gate)
         {
             HasFailed = true;
-            (waiting, gathering) = (gathering, null);
+            waiting = [.. groups];
+            groups.Clear();
+            gathering = null;
         }
         group.SetFailed(failure);
-        waiting?.SetFailed(failure);
+        waiting.ForEach(later => later.SetFailed(failure));
         failed(failure);
     }
 
@@ -135,10 +147,15 @@ internal sealed class GroupCommit(
     {
         /// <summary>One for the group, and one for each that it has taken in.</summary>
         private readonly List<TaskCompletionSource> waiting = [new(TaskCreationOptions.RunContinuationsAsynchronously)];
+        private bool isOneCommit;
 
         public List<Change> Changes { get; } = [];
 
         public Task Durable => waiting[^1].Task;
+
+        public bool HasRoomFor(int more) => isOneCommit || Changes.Count + more <= ChangeParts.Most;
+
+        public void KeepTogether() => isOneCommit = true;
 
         public void Append(Group later)
         {

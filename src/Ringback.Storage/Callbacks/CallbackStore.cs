@@ -55,7 +55,7 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
     // Step 5: callback, timeline and outbox rows become true together, or not at all.
     private Task WriteAsync(QueueKey queue, long epoch, IReadOnlyList<Change> changes) => database.Dialect switch
     {
-        Dialect.PostgreSql => CommitAtOnceAsync(queue, PostgreSqlCallbackChanges.ToStatements(queue, epoch, nodeId, clock.Now(), changes)),
+        Dialect.PostgreSql => CommitAtOnceAsync(queue, PostgreSqlCallbackChanges.ToStatements(queue, epoch, nodeId, clock.Now(), changes), changes.Count),
         _ => CommitAfterLookAsync(queue, epoch, SqliteCallbackChanges.ToStatements(queue, nodeId, clock.Now(), changes)),
     };
 
@@ -92,11 +92,11 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
             await s.QueryAsync(CallbackSql.Timeline, CallbackTimeline.ReadEntry, tenant, callbackId),
             await s.QueryAsync(DeliverySql.FactsOfCallback, CallbackTimeline.ReadFact, tenant, callbackId)));
 
-    private async Task CommitAtOnceAsync(QueueKey queue, List<Statement> fenced)
+    private async Task CommitAtOnceAsync(QueueKey queue, List<Statement> fenced, int rows)
     {
         try
         {
-            await database.WriteAllAsync(WorkKind.CallbackChanges, fenced);
+            await database.WriteAllAsync(WorkKind.CallbackChanges, fenced, rows);
         }
         catch (FencedException)
         {
@@ -104,13 +104,16 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
         }
     }
 
-    private Task<bool> CommitAfterLookAsync(QueueKey queue, long epoch, List<Statement> statements) => database.WriteAsync(WorkKind.CallbackChanges, async s =>
-    {
-        var stored = await s.QueryAsync(SqliteCallbackSql.CheckEpoch, r => r.Long(), queue.Tenant, queue.QueueId);
-        if (stored is not [var current] || current != epoch) throw new OwnershipLostException(queue);
-        await s.ExecuteAllAsync(statements);
-        return true;
-    });
+    private Task<bool> CommitAfterLookAsync(QueueKey queue, long epoch, List<Statement> statements) => database.WriteAsync(
+        WorkKind.CallbackChanges,
+        async s =>
+        {
+            var stored = await s.QueryAsync(SqliteCallbackSql.CheckEpoch, r => r.Long(), queue.Tenant, queue.QueueId);
+            if (stored is not [var current] || current != epoch) throw new OwnershipLostException(queue);
+            await s.ExecuteAllAsync(statements);
+            return true;
+        },
+        statements.Count);
 
     /// <summary>The attempts among the changes whose agents have another live one.</summary>
     private async Task<List<HeldAttempt>> FindHeldAsync(TenantId tenant, IReadOnlyList<Change> changes)

@@ -13,15 +13,18 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
         database.ReadAsync<IReadOnlyList<CredentialKey>>(async s => await s.QueryAsync(DeliverySql.DueCredentials, r => new CredentialKey(r.Tenant(), r.Text()), now));
 
     public Task<IReadOnlyList<ClaimedPush>> ClaimDueAsync(string node, CredentialKey key, DateTimeOffset now, DateTimeOffset leaseEndsAt, int most) =>
-        database.WriteAsync<IReadOnlyList<ClaimedPush>>(WorkKind.Other, async s =>
-        {
-            if (database.Dialect == Dialect.PostgreSql)
-                return await s.QueryAsync(PostgreSqlDeliverySql.Claim, r => ReadDue(r, leaseEndsAt), key.Tenant, key.App, now, most, node, leaseEndsAt);
-            var due = await s.QueryAsync(SqliteDeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), key.Tenant, key.App, now, most);
-            await s.ExecuteAllAsync([.. due.Select(p => new Statement(
-                SqliteDeliverySql.Take, [node, leaseEndsAt, p.Row.Tenant, p.Row.Message.NotificationId], MustHit: true))]);
-            return due;
-        });
+        database.WriteAsync<IReadOnlyList<ClaimedPush>>(
+            WorkKind.Other,
+            async s =>
+            {
+                if (database.Dialect == Dialect.PostgreSql)
+                    return await s.QueryAsync(PostgreSqlDeliverySql.Claim, r => ReadDue(r, leaseEndsAt), key.Tenant, key.App, now, most, node, leaseEndsAt);
+                var due = await s.QueryAsync(SqliteDeliverySql.FindDue, r => ReadDue(r, leaseEndsAt), key.Tenant, key.App, now, most);
+                await s.ExecuteAllAsync([.. due.Select(p => new Statement(
+                    SqliteDeliverySql.Take, [node, leaseEndsAt, p.Row.Tenant, p.Row.Message.NotificationId], MustHit: true))]);
+                return due;
+            },
+            most);
 
     public Task<IReadOnlyDictionary<string, int>> ExpireAsync(CredentialKey key, DateTimeOffset now) =>
         database.WriteAsync<IReadOnlyDictionary<string, int>>(WorkKind.Other, async s =>
@@ -40,11 +43,10 @@ internal sealed class DeliveryStore(IDatabase database, TimeProvider clock) : ID
     public Task RecordAsync(string node, IReadOnlyList<DeliveryResult> results)
     {
         var now = clock.Now();
-        return database.WriteAllAsync(WorkKind.DeliveryResults, database.Dialect switch
-        {
-            Dialect.PostgreSql => PostgreSqlDeliveryResults.ToStatements(node, now, results),
-            _ => [.. results.SelectMany(r => Recorded(node, r, now))],
-        });
+        IReadOnlyList<Statement> statements = database.Dialect == Dialect.PostgreSql
+            ? PostgreSqlDeliveryResults.ToStatements(node, now, results)
+            : [.. results.SelectMany(r => Recorded(node, r, now))];
+        return database.WriteAllAsync(WorkKind.DeliveryResults, statements, results.Count);
     }
 
     public Task FreeAbandonedLeasesAsync() => database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(

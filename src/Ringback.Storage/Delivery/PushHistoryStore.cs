@@ -13,12 +13,12 @@ internal sealed class PushHistoryStore(IDatabase database) : IPushHistoryStore
         // Nothing that counts changes after the look: a push that has ended stays ended, and a callback that is over stays over.
         var rows = await database.ReadAsync(s => s.QueryAsync(PushHistorySql.Look, r => (Id: r.Id(), IsOver: r.Int() == 1), overBefore, tenant, after, FirstIdAfter(overBefore), most));
         var over = rows.FindAll(row => row.IsOver).ConvertAll(row => row.Id);
-        if (over.Count > 0) await database.WriteAllAsync(WorkKind.Other, Move(tenant, over));
+        if (over.Count > 0) await database.WriteAllAsync(WorkKind.Other, Move(tenant, over), over.Count);
         return new HistoryStep(over.Count, rows.Count < most ? null : rows[^1].Id);
     }
 
     public Task<int> ForgetAsync(TenantId tenant, DateTimeOffset before, int most) =>
-        database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(PushHistorySql.Forget, tenant, FirstIdAfter(before), most));
+        database.WriteAsync(WorkKind.Other, s => s.ExecuteAsync(PushHistorySql.Forget, tenant, FirstIdAfter(before), most), most);
 
     /// <summary>
     /// Smaller than the id of every push that was decided in a later millisecond. Ids begin with the time (RFC 9562, version 7), so an instant bounds a walk along the key, where a condition on a column would be

@@ -7,8 +7,12 @@ namespace Ringback.Storage.Dialects.PostgreSql;
 /// <summary>A PostgreSQL database, which other processes may use too.</summary>
 public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable, IAsyncDisposable
 {
+    /// <summary>Large pieces of callbacks' changes on their way at once. More of them only take connections and the database's CPU from requests that somebody waits for.</summary>
+    private static readonly int mostLargeAtOnce = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
     private readonly string connectionString;
     private readonly NpgsqlDataSource source;
+    private readonly SemaphoreSlim large = new(mostLargeAtOnce);
     private PostgreSqlPresence? presence;
 
     private PostgreSqlDatabase(string connectionString)
@@ -128,9 +132,10 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
         if (presence is not null) await presence.DisposeAsync();
         presence = null;
         await source.DisposeAsync();
+        large.Dispose();
     }
 
-    async Task<T> IDatabase.WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work)
+    async Task<T> IDatabase.WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work, int rows)
     {
         await using var connection = await ConnectAsync();
         await using var transaction = await connection.BeginTransactionAsync(); // Travels with the first statement.
@@ -154,7 +159,25 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
         }
     }
 
-    async Task IDatabase.WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements)
+    async Task IDatabase.WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements, int rows)
+    {
+        if (kind != WorkKind.CallbackChanges || rows <= WorkSize.MostSmall)
+        {
+            await WriteAllAsync(kind, statements);
+            return;
+        }
+        await large.WaitAsync();
+        try
+        {
+            await WriteAllAsync(kind, statements);
+        }
+        finally
+        {
+            large.Release();
+        }
+    }
+
+    private async Task WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements)
     {
         await using var connection = await ConnectAsync();
         await using var batch = PostgreSqlSession.Batch(connection, statements);

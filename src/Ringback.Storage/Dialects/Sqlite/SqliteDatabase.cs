@@ -100,13 +100,16 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         fileLock.Dispose();
     }
 
-    Task<T> IDatabase.WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work) => writer.WriteAsync(kind, work);
+    Task<T> IDatabase.WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work, int rows) => writer.WriteAsync(kind, work, rows);
 
-    Task IDatabase.WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements) => writer.WriteAsync(kind, async s =>
-    {
-        await s.ExecuteAllAsync(statements);
-        return true;
-    });
+    Task IDatabase.WriteAllAsync(WorkKind kind, IReadOnlyList<Statement> statements, int rows) => writer.WriteAsync(
+        kind,
+        async s =>
+        {
+            await s.ExecuteAllAsync(statements);
+            return true;
+        },
+        rows);
 
     Task<T> IDatabase.ReadAsync<T>(Func<Session, ValueTask<T>> work) => readers.ReadAsync(work);
 

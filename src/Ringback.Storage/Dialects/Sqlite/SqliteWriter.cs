@@ -8,6 +8,7 @@ namespace Ringback.Storage.Dialects.Sqlite;
 /// <summary>
 /// The one thread that writes. While a COMMIT waits for the disk, work of every queue gathers and then shares the next one: a savepoint each, so that a
 /// failing piece leaves its neighbours alone. SQLite has one writer at a time anyway, and two cores must not spend threads on waiting for the disk.
+/// Small work goes first, and large work comes a little at a time (<see cref="WorkSize"/>): a flood does not keep a request waiting for all that it writes.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -19,6 +20,8 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly Func<SqliteConnection> open;
     private readonly Channel<WriteUnit> queue = Channel.CreateBounded<WriteUnit>(new BoundedChannelOptions(MostUnitsQueued) { SingleReader = true });
+    private readonly Queue<WriteUnit> small = new();
+    private readonly Queue<WriteUnit> large = new();
     private readonly List<WriteUnit> batch = [];
     private readonly List<WriteUnit> ran = [];
     private readonly Thread thread;
@@ -39,9 +42,9 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Pieces of work that these transactions held.</summary>
     public long Units => Volatile.Read(ref units);
 
-    public async Task<T> WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work)
+    public async Task<T> WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work, int rows)
     {
-        var unit = new WriteUnit<T>(kind, work);
+        var unit = new WriteUnit<T>(kind, work, rows);
         try
         {
             await queue.Writer.WriteAsync(unit);
@@ -61,14 +64,27 @@ internal sealed class SqliteWriter : IDisposable
 
     private void Run()
     {
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (small.Count + large.Count > 0 || queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
-            while (batch.Count < MostUnitsPerBatch && queue.Reader.TryRead(out var unit)) batch.Add(unit);
+            TakeIn();
+            FillBatch();
             WriteBatch();
             batch.Clear();
             ran.Clear();
         }
         session?.Dispose();
+    }
+
+    private void TakeIn()
+    {
+        while (small.Count + large.Count < MostUnitsQueued && queue.Reader.TryRead(out var unit)) (unit.Rows > WorkSize.MostSmall ? large : small).Enqueue(unit);
+    }
+
+    /// <summary>All that is small, and as much of what is large as others can wait for, one piece at least: it must get on too.</summary>
+    private void FillBatch()
+    {
+        while (batch.Count < MostUnitsPerBatch && small.TryDequeue(out var unit)) batch.Add(unit);
+        for (var rows = 0; large.TryPeek(out var next) && (rows == 0 || rows + next.Rows <= WorkSize.MostTogether); rows += next.Rows) batch.Add(large.Dequeue());
     }
 
     private void WriteBatch()

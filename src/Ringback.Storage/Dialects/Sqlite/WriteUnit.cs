@@ -1,9 +1,12 @@
 namespace Ringback.Storage.Dialects.Sqlite;
 
 /// <summary>One piece of work in the writer's queue. It fails alone, and succeeds with the COMMIT of the batch that it is in.</summary>
-internal abstract class WriteUnit(WorkKind kind)
+internal abstract class WriteUnit(WorkKind kind, int rows)
 {
     public WorkKind Kind { get; } = kind;
+
+    /// <summary>About how many rows it writes.</summary>
+    public int Rows { get; } = rows;
 
     public abstract void Run(SqliteSession session);
 
@@ -14,7 +17,7 @@ internal abstract class WriteUnit(WorkKind kind)
 }
 
 /// <inheritdoc/>
-internal sealed class WriteUnit<T>(WorkKind kind, Func<Session, ValueTask<T>> work) : WriteUnit(kind)
+internal sealed class WriteUnit<T>(WorkKind kind, Func<Session, ValueTask<T>> work, int rows) : WriteUnit(kind, rows)
 {
     // Without this option the caller's continuation would run on the writer's thread and hold every other queue up.
     private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
