@@ -55,14 +55,18 @@ root.SetAction(async (line, _) =>
 
 var receive = new Command("receive", "The bare endpoint, as a process of its own.") { Hidden = true };
 var forget = new Option<bool>("--forget") { Description = "Keep no message." };
+var latency = NumberOption.Of("--latency-ms", 0, 0, 1_000, "How long each answer takes, as Google's distance would make it.");
 receive.Add(forget);
-receive.SetAction((line, cancellation) => BareReceiver.RunAsync(line.GetValue(forget), cancellation));
+receive.Add(latency);
+receive.SetAction((line, cancellation) => BareReceiver.RunAsync(line.GetValue(forget), TimeSpan.FromMilliseconds(line.GetValue(latency)), cancellation));
 root.Add(receive);
 
 var messages = NumberOption.Of("--messages", 50_000, 1_000, 1_000_000, "Messages a turn.");
 var firebaseAdmin = new Option<string?>("--firebase-admin") { Description = "FirebaseAdmin.dll, beside what it depends on: measured too, as shipped and over HTTP/2.", HelpName = "FILE" };
-var sender = new Command("sender", "The way out to FCM alone: Ringback's sender, a tuned loop and a naive one against the bare endpoint, in turn.") { messages, pairs, firebaseAdmin, results };
-sender.SetAction((line, _) => SenderRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(firebaseAdmin), line.GetValue(results)));
+var sender = new Command("sender", "The way out to FCM alone: Ringback's sender, a tuned loop and a naive one against the bare endpoint, in turn.") { messages, pairs, firebaseAdmin, latency, results };
+sender.SetAction((line, _) => line.GetValue(latency) is > 0 and var distance
+    ? DistanceRow.RunAsync(TimeSpan.FromMilliseconds(distance), Math.Max(line.GetValue(pairs), 1), line.GetValue(results))
+    : SenderRow.RunAsync(line.GetValue(messages), Math.Max(line.GetValue(pairs), 1), line.GetValue(firebaseAdmin), line.GetValue(results)));
 root.Add(sender);
 
 var emulator = new Command("emulator", "What the emulator spends on a send, against the bare endpoint, in turn.") { messages, pairs, results };

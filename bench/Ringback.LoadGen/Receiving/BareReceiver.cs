@@ -25,27 +25,38 @@ internal sealed class BareReceiver
 
     private static readonly byte[] token = """{"access_token":"bench-"""u8.ToArray();
     private readonly bool forgets;
+    private readonly TimeSpan latency;
     private readonly byte[] tokenAnswer;
     private readonly Lock gate = new();
     private readonly List<Arrival> arrivals = [];
     private long accepted;
+    private int connections;
 
     // A real access token is about 1 KiB, a cost of its own on the wire.
-    private BareReceiver(bool forgets) => (this.forgets, tokenAnswer) = (forgets, [.. token, .. Enumerable.Repeat((byte)'t', 1_000), .. "\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"u8]);
+    private BareReceiver(bool forgets, TimeSpan latency) => (this.forgets, this.latency, tokenAnswer) = (forgets, latency, [.. token, .. Enumerable.Repeat((byte)'t', 1_000), .. "\",\"expires_in\":3600,\"token_type\":\"Bearer\"}"u8]);
 
     /// <summary>Serves until standard input ends.</summary>
     /// <param name="forgets">Reads the messages and keeps none: for loops of millions.</param>
+    /// <param name="latency">Between a message and its answer, as Google's distance would make it.</param>
     /// <param name="cancellation">Ends it too.</param>
-    public static async Task<int> RunAsync(bool forgets, CancellationToken cancellation)
+    public static async Task<int> RunAsync(bool forgets, TimeSpan latency, CancellationToken cancellation)
     {
-        var receiver = new BareReceiver(forgets);
+        var receiver = new BareReceiver(forgets, latency);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.Http2.MaxStreamsPerConnection = StreamsPerConnection;
             kestrel.Listen(IPAddress.Loopback, 0, port => port.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(IPAddress.Loopback, 0, port => port.Protocols = HttpProtocols.Http2);
+            kestrel.Listen(IPAddress.Loopback, 0, port =>
+            {
+                port.Protocols = HttpProtocols.Http2;
+                port.Use(next => connection =>
+                {
+                    Interlocked.Increment(ref receiver.connections);
+                    return next(connection);
+                });
+            });
         });
         await using var app = builder.Build();
         app.Run(receiver.ServeAsync);
@@ -65,6 +76,7 @@ internal sealed class BareReceiver
     {
         "/token" => AnswerTokenAsync(context),
         "/arrivals" => AnswerArrivalsAsync(context),
+        "/connections" => context.Response.WriteAsync(Volatile.Read(ref connections).ToString(CultureInfo.InvariantCulture)),
         _ => TakeAsync(context),
     };
 
@@ -79,6 +91,7 @@ internal sealed class BareReceiver
         {
             lock (gate) arrivals.Add(arrival);
         }
+        if (latency > TimeSpan.Zero) await Task.Delay(latency, TimeProvider.System);
         context.Response.ContentType = "application/json; charset=UTF-8";
         var name = string.Create(CultureInfo.InvariantCulture, $$"""{"name":"projects/bench/messages/0:{{Interlocked.Increment(ref accepted):x16}}"}""");
         Encoding.ASCII.GetBytes(name, context.Response.BodyWriter);
