@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
@@ -33,17 +32,17 @@ internal sealed class FirebaseHttp : IDisposable
 {
     private const int MaxBody = 64 * 1024; // Answers of both endpoints are below 4 KiB; more comes from a proxy.
     private const int FirstRead = 1024;
-    private const int MaxDeadlinesKept = 1024; // About as many as requests are in flight on a busy node.
 
     private readonly HttpMessageInvoker invoker;
     private readonly TimeSpan timeout;
     private readonly TimeProvider clock;
-    private readonly ConcurrentQueue<CancellationTokenSource> deadlines = new();
+    private readonly SharedDeadlines deadlines;
 
     public FirebaseHttp(IOptions<FirebaseOptions> options, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock)
     {
         this.clock = clock;
         timeout = options.Value.SendTimeout;
+        deadlines = new SharedDeadlines(timeout, clock);
         invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
             PooledConnectionLifetime = options.Value.ConnectionLifetime,
@@ -62,18 +61,27 @@ internal sealed class FirebaseHttp : IDisposable
     }
 
     /// <summary>Sends one request, once, within the time-out. Throws only when <paramref name="cancellation"/> ends the wait.</summary>
-    public Task<WireAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellation) => SendAsync(request, timeout, cancellation).AsTask();
+    public Task<WireAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellation) => SendWithinAsync(request, timeout, cancellation);
 
-    /// <summary>The same within <paramref name="patience"/>, where that is shorter than the time-out.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<WireAnswer> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellation)
+    /// <summary>The same within <paramref name="patience"/>, where that is shorter than the time-out. It may take a second longer where the patience allows it.</summary>
+    public ValueTask<WireAnswer> SendAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellation) => patience >= deadlines.Longest
+        ? SendAsync(request, deadlines.Take(cancellation), cancellation)
+        : new ValueTask<WireAnswer>(SendWithinAsync(request, patience < timeout ? patience : timeout, cancellation));
+
+    private async Task<WireAnswer> SendWithinAsync(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellation)
     {
-        var deadline = TakeDeadline(patience < timeout ? patience : timeout);
+        using var deadline = new CancellationTokenSource(patience, clock);
+        await using var ended = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
+        return await SendAsync(request, deadline.Token, cancellation);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<WireAnswer> SendAsync(HttpRequestMessage request, CancellationToken deadline, CancellationToken cancellation)
+    {
         try
         {
-            using var ended = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), deadline);
-            using var response = await invoker.SendAsync(request, deadline.Token);
-            var body = await ReadAsync(response.Content, deadline.Token);
+            using var response = await invoker.SendAsync(request, deadline);
+            var body = await ReadAsync(response.Content, deadline);
             var wait = response.Headers.RetryAfter;
             if (wait is null && response.IsSuccessStatusCode) return new WireAnswer.Received((int)response.StatusCode, body, null, null);
             var date = response.Headers.Date;
@@ -87,24 +95,6 @@ internal sealed class FirebaseHttp : IDisposable
         {
             return new WireAnswer.Failed(Kind(e));
         }
-        finally
-        {
-            GiveDeadlineBack(deadline);
-        }
-    }
-
-    /// <summary>A source that cancels after that time: one that served before where there is one, because each costs a timer and its registrations.</summary>
-    private CancellationTokenSource TakeDeadline(TimeSpan after)
-    {
-        if (!deadlines.TryDequeue(out var deadline)) return new CancellationTokenSource(after, clock);
-        deadline.CancelAfter(after);
-        return deadline;
-    }
-
-    private void GiveDeadlineBack(CancellationTokenSource deadline)
-    {
-        if (deadlines.Count < MaxDeadlinesKept && deadline.TryReset()) deadlines.Enqueue(deadline);
-        else deadline.Dispose();
     }
 
     /// <summary>How long to wait: given in seconds, or as a date that counts from the sender's own clock where it tells it.</summary>
@@ -115,11 +105,7 @@ internal sealed class FirebaseHttp : IDisposable
         _ => null,
     };
 
-    public void Dispose()
-    {
-        invoker.Dispose();
-        while (deadlines.TryDequeue(out var deadline)) deadline.Dispose();
-    }
+    public void Dispose() => invoker.Dispose();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<byte[]> ReadAsync(HttpContent content, CancellationToken cancellation)

@@ -98,7 +98,7 @@ public sealed class FcmSenderTests
     }
 
     [Fact]
-    public async Task Silence_ends_with_the_time_out_of_the_settings()
+    public async Task Silence_ends_with_the_time_out_of_the_settings_or_within_a_second_after_it()
     {
         using var site = new Site([TokenReply.Token("t1")], [SendReply.Silence]).Provisioned();
         var send = site.SendAsync().AsTask();
@@ -106,9 +106,31 @@ public sealed class FcmSenderTests
 
         site.Clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(send.IsCompleted);
-        site.Clock.Advance(TimeSpan.FromSeconds(0.2));
+        site.Clock.Advance(TimeSpan.FromSeconds(1.2));
 
         Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await send);
+    }
+
+    [Fact]
+    public async Task A_send_that_begins_later_has_its_whole_time_although_an_earlier_one_shares_its_clock()
+    {
+        using var site = new Site([TokenReply.Token("t1")], [SendReply.Silence]).Provisioned();
+        var first = site.SendAsync().AsTask();
+        await Site.Until(() => site.Sends.Requests.Count == 1);
+        site.Clock.Advance(TimeSpan.FromSeconds(0.9));
+        var sameSecond = site.SendAsync().AsTask();
+        site.Clock.Advance(TimeSpan.FromSeconds(0.6));
+        var later = site.SendAsync().AsTask();
+        await Site.Until(() => site.Sends.Requests.Count == 3);
+
+        site.Clock.Advance(TimeSpan.FromSeconds(9.4)); // 10.9 s, 10 s and 9.4 s have passed.
+        Assert.False(sameSecond.IsCompleted || later.IsCompleted);
+        site.Clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.IsType<SendOutcome.Unavailable>(await first);
+        Assert.IsType<SendOutcome.Unavailable>(await sameSecond);
+        Assert.False(later.IsCompleted);
+        site.Clock.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.IsType<SendOutcome.Unavailable>(await later);
     }
 
     [Fact]
