@@ -30,4 +30,7 @@ public interface IPersonalDataStore
 
     /// <summary>Erases one push address of these callbacks; otherwise as <see cref="EraseAsync"/>.</summary>
     Task EraseAddressAsync(TenantId tenant, IReadOnlyList<Guid> callbacks, string address, DateTimeOffset at, string by);
+
+    /// <summary>Takes out of the database's files what was erased while something else read them.</summary>
+    Task FinishErasureAsync();
 }

@@ -33,7 +33,7 @@ internal sealed class PersonalDataStore(IDatabase database) : IPersonalDataStore
             .. found.CallIns.Select(id => new Statement(PersonalDataSql.EraseCallIn, [tenant, id])),
         ];
         if (by is not null) statements.Add(Audit(tenant, at, by, "phoneNumber", found.Callbacks.Count, found.CallIns.Count));
-        return database.WriteAllAsync(WorkKind.Other, statements, statements.Count);
+        return database.WriteAllAsync(WorkKind.Erasure, statements, statements.Count);
     }
 
     public Task EraseAddressAsync(TenantId tenant, IReadOnlyList<Guid> callbacks, string address, DateTimeOffset at, string by)
@@ -43,8 +43,10 @@ internal sealed class PersonalDataStore(IDatabase database) : IPersonalDataStore
             .. callbacks.SelectMany(id => (Statement[])[new(PersonalDataSql.EndPushesTo, [at, tenant, id, address]), new(PersonalDataSql.EraseTarget, [tenant, id, address])]),
             Audit(tenant, at, by, "pushTarget", callbacks.Count, 0),
         ];
-        return database.WriteAllAsync(WorkKind.Other, statements, statements.Count);
+        return database.WriteAllAsync(WorkKind.Erasure, statements, statements.Count);
     }
+
+    public Task FinishErasureAsync() => database.FinishErasureAsync();
 
     /// <summary>What was erased must not live on in the audit.</summary>
     private static Statement Audit(TenantId tenant, DateTimeOffset at, string by, string asked, int callbacks, int callIns) =>
