@@ -35,6 +35,7 @@ internal sealed partial class Housekeeping(
                 await history.TidyAsync(tenant, stopping);
                 if (await personalData.EraseAgedAsync(tenant, stopping) is > 0 and var erased) Log.Erased(logger, tenant, erased);
             }
+            await personalData.FinishErasureAsync();
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {

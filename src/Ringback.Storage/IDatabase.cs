@@ -35,6 +35,9 @@ internal enum WorkKind
 
     /// <summary>What became of pushes.</summary>
     DeliveryResults,
+
+    /// <summary>Values go that must be gone from the database's files too, as far as the database can do that.</summary>
+    Erasure,
 }
 
 /// <summary>Which statements a store takes where the databases differ.</summary>
@@ -71,6 +74,9 @@ internal interface IDatabase
 
     /// <summary>Does the work on a connection that writes nothing. Each statement sees a state of its own.</summary>
     Task<T> ReadAsync<T>(Func<Session, ValueTask<T>> work);
+
+    /// <summary>Takes out of the database's files what an <see cref="WorkKind.Erasure"/> could not take out of them at once. Nothing where that is the database's own business.</summary>
+    Task FinishErasureAsync();
 }
 
 /// <summary>An attempt would have been the second live one of its agent; nothing was written.</summary>

@@ -12,6 +12,28 @@ public sealed partial class TestSite
     /// </summary>
     public IDisposable LockDatabase() => postgreSql is null ? new WriteLock(Connect(SqliteOpenMode.ReadWrite)) : new WriteRefusal(this);
 
+    /// <summary>Until it is disposed, somebody reads the SQLite file as it stands now, which is in the log yet.</summary>
+    public IDisposable ReadOn() => new ReadLock(Connect(SqliteOpenMode.ReadOnly));
+
+    private sealed class ReadLock : IDisposable
+    {
+        private readonly DbConnection connection;
+        private readonly DbTransaction transaction;
+
+        public ReadLock(DbConnection connection)
+        {
+            (this.connection, transaction) = (connection, ((SqliteConnection)connection).BeginTransaction(deferred: true));
+            using var command = Command(connection, "select count(*) from callbacks", []);
+            command.ExecuteScalar();
+        }
+
+        public void Dispose()
+        {
+            transaction.Dispose();
+            connection.Dispose();
+        }
+    }
+
     private sealed class WriteLock : IDisposable
     {
         private readonly DbConnection connection;

@@ -68,12 +68,20 @@ public sealed partial class TestSite : IAsyncDisposable
     /// <summary>The server's data folder.</summary>
     public string DataDirectory => Path.Combine(folder.FullName, "data");
 
-    /// <summary>Where Google's endpoints are, for a command that runs as a process of its own.</summary>
-    public IReadOnlyDictionary<string, string> CommandEnvironment => new Dictionary<string, string>
+    /// <summary>Where Google's endpoints and the database are, for a command that runs as a process of its own.</summary>
+    public IReadOnlyDictionary<string, string> CommandEnvironment
     {
-        ["RINGBACK_Firebase__TokenEndpoint"] = new Uri(emulatorAddress, "/token").AbsoluteUri,
-        ["RINGBACK_Firebase__SendEndpoint"] = emulatorAddress.AbsoluteUri,
-    };
+        get
+        {
+            var environment = new Dictionary<string, string>
+            {
+                ["RINGBACK_Firebase__TokenEndpoint"] = new Uri(emulatorAddress, "/token").AbsoluteUri,
+                ["RINGBACK_Firebase__SendEndpoint"] = emulatorAddress.AbsoluteUri,
+            };
+            foreach (var (name, value) in postgreSql?.Settings ?? new Dictionary<string, string>()) environment[$"RINGBACK_{name}"] = value;
+            return environment;
+        }
+    }
 
     /// <summary>Services of the running server, for what no API shows.</summary>
     public IServiceProvider Services => Running.Services;

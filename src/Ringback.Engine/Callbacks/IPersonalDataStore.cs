@@ -30,4 +30,16 @@ public interface IPersonalDataStore
 
     /// <summary>Erases one push address of these callbacks; otherwise as <see cref="EraseAsync"/>.</summary>
     Task EraseAddressAsync(TenantId tenant, IReadOnlyList<Guid> callbacks, string address, DateTimeOffset at, string by);
+
+    /// <summary>Reads everything that holds the number, and writes down that it was read. Reads all of the tenant's callbacks for that.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="phoneNumber">The number.</param>
+    /// <param name="after">Only callbacks and requests with a greater id.</param>
+    /// <param name="most">How many of them at most.</param>
+    /// <param name="at">The present.</param>
+    /// <param name="by">Who asked for it.</param>
+    Task<KeptData> ExportAsync(TenantId tenant, string phoneNumber, Guid after, int most, DateTimeOffset at, string by);
+
+    /// <summary>Takes out of the database's files what was erased while something else read them.</summary>
+    Task FinishErasureAsync();
 }

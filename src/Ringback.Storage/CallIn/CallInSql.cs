@@ -57,6 +57,10 @@ internal static class CallInSql
         order by case when matched_at is null then 0 else 1 end, created_at, request_id
         """;
 
+    public const string OfCallback = $"select {Columns} from call_in_requests where tenant_id = @tenant and callback_id = @callback order by created_at, request_id";
+
+    public const string Find = $"select {Columns} from call_in_requests where tenant_id = @tenant and request_id = @request";
+
     private const string Columns =
         "request_id, callback_id, group_name, to_phone_number, from_phone_number, access_code, user_data, created_at, expires_at, matched_at";
 }

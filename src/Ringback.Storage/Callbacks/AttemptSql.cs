@@ -10,5 +10,7 @@ internal static class AttemptSql
         select {Columns}, queue_id from attempts where tenant_id = @tenant and agent = @agent and state = 0 order by started_at desc limit 1
         """;
 
+    public const string OfCallback = $"select {Columns} from attempts where tenant_id = @tenant and callback_id = @callback order by started_at, attempt_id";
+
     private const string Columns = "attempt_id, callback_id, number, agent, state, outcome, started_at, lease_ends_at, ended_at, answer";
 }

@@ -127,7 +127,7 @@ internal sealed class CallbackStore(IDatabase database, string nodeId, TimeProvi
         return held;
     }
 
-    private static CallbackDetails ReadDetails(Row row) => new()
+    internal static CallbackDetails ReadDetails(Row row) => new()
     {
         UserDataJson = row.TextOrNull(),
         RoutePoint = row.TextOrNull(),

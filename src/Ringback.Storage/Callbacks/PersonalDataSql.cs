@@ -32,6 +32,22 @@ internal static class PersonalDataSql
         where c.tenant_id = @tenant and c.callback_id in (select t.callback_id from push_targets t where t.tenant_id = @tenant and t.address = @address)
         """;
 
+    /// <summary>Callbacks and lone call-in requests in one order, so that one id is the place at which the next page begins. Which is which: 0 a callback, 1 a request.</summary>
+    public const string Export = """
+        select f.id, f.kind from (
+            select c.callback_id as id, 0 as kind from callbacks c
+            where c.tenant_id = @tenant and c.callback_id > @after and (c.phone_number = @phone or c.callback_id in (
+                select r.callback_id from call_in_requests r where r.tenant_id = @tenant and r.from_phone_number = @phone and r.callback_id is not null))
+            union all
+            select r.request_id, 1 from call_in_requests r
+            where r.tenant_id = @tenant and r.request_id > @after and r.callback_id is null and r.from_phone_number = @phone) f
+        order by f.id limit @most
+        """;
+
+    public const string TargetsOf = """
+        select ordinal, type, address, state, state_at from push_targets where tenant_id = @tenant and callback_id = @callback order by ordinal
+        """;
+
     public const string EraseCallback = """
         update callbacks set phone_number = '', user_data = null, erased_at = @now where tenant_id = @tenant and callback_id = @callback and state = 4
         """;

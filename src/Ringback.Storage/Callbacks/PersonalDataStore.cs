@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Engine.Delivery;
 using Ringback.Storage.Access;
+using Ringback.Storage.CallIn;
+using Ringback.Storage.Delivery;
 
 namespace Ringback.Storage.Callbacks;
 
@@ -33,7 +36,7 @@ internal sealed class PersonalDataStore(IDatabase database) : IPersonalDataStore
             .. found.CallIns.Select(id => new Statement(PersonalDataSql.EraseCallIn, [tenant, id])),
         ];
         if (by is not null) statements.Add(Audit(tenant, at, by, "phoneNumber", found.Callbacks.Count, found.CallIns.Count));
-        return database.WriteAllAsync(WorkKind.Other, statements, statements.Count);
+        return database.WriteAllAsync(WorkKind.Erasure, statements, statements.Count);
     }
 
     public Task EraseAddressAsync(TenantId tenant, IReadOnlyList<Guid> callbacks, string address, DateTimeOffset at, string by)
@@ -43,8 +46,45 @@ internal sealed class PersonalDataStore(IDatabase database) : IPersonalDataStore
             .. callbacks.SelectMany(id => (Statement[])[new(PersonalDataSql.EndPushesTo, [at, tenant, id, address]), new(PersonalDataSql.EraseTarget, [tenant, id, address])]),
             Audit(tenant, at, by, "pushTarget", callbacks.Count, 0),
         ];
-        return database.WriteAllAsync(WorkKind.Other, statements, statements.Count);
+        return database.WriteAllAsync(WorkKind.Erasure, statements, statements.Count);
     }
+
+    public async Task<KeptData> ExportAsync(TenantId tenant, string phoneNumber, Guid after, int most, DateTimeOffset at, string by)
+    {
+        var kept = await database.ReadAsync(s => ReadKeptAsync(s, tenant, phoneNumber, after, most));
+        var detail = new JsonObject { ["callbacks"] = kept.Callbacks.Count, ["callIns"] = kept.CallIns.Count };
+        await database.WriteAllAsync(WorkKind.Other, [AuditStore.Add(tenant, at, by, "personal_data.exported", detail)], rows: 1);
+        return kept;
+    }
+
+    public Task FinishErasureAsync() => database.FinishErasureAsync();
+
+    private static async ValueTask<KeptData> ReadKeptAsync(Session s, TenantId tenant, string phoneNumber, Guid after, int most)
+    {
+        var found = await s.QueryAsync(PersonalDataSql.Export, r => (Id: r.Id(), IsCallback: r.Int() == 0), tenant, after, phoneNumber, most + 1);
+        var (callbacks, callIns) = (new List<KeptCallback>(), new List<CallInRecord>());
+        foreach (var (id, isCallback) in found.Take(most))
+        {
+            if (isCallback) callbacks.AddRange(await ReadKeptAsync(s, tenant, id));
+            else callIns.AddRange(await s.QueryAsync(CallInSql.Find, CallInStore.ReadRequest, tenant, id));
+        }
+        return new KeptData(phoneNumber, callbacks, callIns, found.Count > most ? found[most - 1].Id : null);
+    }
+
+    private static async ValueTask<List<KeptCallback>> ReadKeptAsync(Session s, TenantId tenant, Guid id)
+    {
+        var details = await s.QueryAsync(CallbackSql.FindDetails, CallbackStore.ReadDetails, tenant, id);
+        var targets = await s.QueryAsync(PersonalDataSql.TargetsOf, ReadTarget, tenant, id);
+        var attempts = await s.QueryAsync(AttemptSql.OfCallback, CallbackColumns.ReadAttempt, tenant, id);
+        var callIns = await s.QueryAsync(CallInSql.OfCallback, CallInStore.ReadRequest, tenant, id);
+        var pushes = await s.QueryAsync(PushLogSql.OfCallback, PushLogStore.Read, tenant, id);
+        var timeline = CallbackTimeline.Merge(
+            await s.QueryAsync(CallbackSql.Timeline, CallbackTimeline.ReadEntry, tenant, id), await s.QueryAsync(DeliverySql.FactsOfCallback, CallbackTimeline.ReadFact, tenant, id));
+        return await s.QueryAsync(
+            CallbackSql.Find, r => new KeptCallback(CallbackColumns.ReadStored(tenant, r), details[0], targets, attempts, callIns, pushes, timeline), tenant, id);
+    }
+
+    private static KeptTarget ReadTarget(Row row) => new(row.Int(), new PushTarget((PushTargetType)row.Int(), row.Text()), (TargetState)row.Int(), row.AtOrNull());
 
     /// <summary>What was erased must not live on in the audit.</summary>
     private static Statement Audit(TenantId tenant, DateTimeOffset at, string by, string asked, int callbacks, int callIns) =>

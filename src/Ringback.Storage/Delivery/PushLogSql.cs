@@ -41,6 +41,11 @@ internal static class PushLogSql
         where o.tenant_id = @tenant and o.notification_id = @notification
         """;
 
+    public const string OfCallback = $"""
+        {Columns} {PushHistorySql.EveryPush} {Target}
+        where o.tenant_id = @tenant and o.callback_id = @callback order by o.notification_id
+        """;
+
     public const string OfTarget = $"""
         {Columns} {PushHistorySql.EveryPush} {Target}
         where o.tenant_id = @tenant and o.callback_id = @callback and o.target_ordinal = @target

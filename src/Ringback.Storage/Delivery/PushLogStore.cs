@@ -59,7 +59,7 @@ internal sealed class PushLogStore(IDatabase database, TimeProvider clock) : IPu
         return new Guid(bytes, bigEndian: true);
     }
 
-    private static LoggedPush Read(Row row) => new()
+    internal static LoggedPush Read(Row row) => new()
     {
         Message = PushMessageJson.Read(row.Text()),
         Round = row.Int(),

@@ -1,3 +1,4 @@
+using System.Text;
 using Ringback.Server.Tests.Web;
 
 namespace Ringback.Server.Tests.Delivery;
@@ -93,6 +94,53 @@ public sealed class HousekeepingTests
     }
 
     [Fact, Trait("Rule", "F3")]
+    public async Task What_is_erased_is_gone_from_the_bytes_of_the_files()
+    {
+        await using var site = await StartAsync();
+        const string name = "Grace-Brewster-Murray", token = "token-that-must-be-gone";
+        var phone = TenantClient.NewPhone();
+        await site.Home.ChangeQueueAsync(Queue, new { maxCreatesPerNumberPerHour = 100 });
+        // Many and long, so that they fill pages of their own, among others that stay.
+        for (var i = 0; i < 30; i++)
+        {
+            var body = TenantClient.CreateBody(Queue, [$"{token}-{i}"], phone);
+            body["userData"] = new JsonObject { ["name"] = string.Concat(Enumerable.Repeat(name, 10 + 20 * i)) };
+            var id = (await site.Home.EngageAsync("callbacks/create", body)).ExpectOk().Data["id"]!.GetValue<Guid>();
+            (await site.Home.CancelAsync(id)).ExpectOk();
+            await site.Home.CreateCallbackAsync(Queue, [$"stays-{i}"]);
+        }
+        string[] erased = [phone, name, token];
+        Assert.All(erased, text => Assert.NotEmpty(FilesWith(site, text)));
+        // Into the file itself, as it is after a while: an update then leaves the old bytes in the page.
+        await site.RestartServerAsync();
+        Assert.All(erased, text => Assert.Contains("ringback.db", FilesWith(site, text)));
+
+        Assert.Equal("""{"callbacks":30,"callIns":0,"inUse":0}""", (await EraseAsync(site, new { phoneNumber = phone })).Body);
+        Assert.All(erased, text => Assert.Empty(FilesWith(site, text)));
+        Assert.NotEmpty(FilesWith(site, "stays-29"));
+    }
+
+    [Fact, Trait("Rule", "F3")]
+    public async Task What_was_erased_while_somebody_read_is_gone_from_the_files_a_minute_after()
+    {
+        await using var site = await StartAsync();
+        var phone = TenantClient.NewPhone();
+        await site.Home.CancelAsync(await site.Home.CreateCallbackAsync(Queue, ["phone-1"], phone));
+        using (site.ReadOn())
+        {
+            Assert.Equal("""{"callbacks":1,"callIns":0,"inUse":0}""", (await EraseAsync(site, new { phoneNumber = phone })).Body);
+            Assert.NotEmpty(FilesWith(site, phone)); // The reader sees it yet.
+        }
+        await Eventually.UntilAsync(
+            () =>
+            {
+                site.Clock.Advance(TimeSpan.FromMinutes(1));
+                return Task.FromResult(FilesWith(site, phone).Count == 0);
+            },
+            "the bytes to go");
+    }
+
+    [Fact, Trait("Rule", "F3")]
     public async Task A_push_target_is_erased_alone()
     {
         await using var site = await StartAsync();
@@ -143,6 +191,9 @@ public sealed class HousekeepingTests
     }
 
     private static Task<ApiAnswer> EraseAsync(TestSite site, object body) => site.Home.ManageAsync(HttpMethod.Post, "personal-data/erase", body);
+
+    private static List<string> FilesWith(TestSite site, string text) =>
+        [.. site.StoredBytes().Where(file => file.Value.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0).Select(file => file.Key)];
 
     private static (int Outbox, int History) Count(TestSite site) => site.Query("select (select count(*) from outbox), (select count(*) from outbox_history)", r => (r.GetInt32(0), r.GetInt32(1)))[0];
 

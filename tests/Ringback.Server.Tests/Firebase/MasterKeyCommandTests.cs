@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Ringback.Engine;
 using Ringback.Engine.Access;
 
@@ -11,12 +12,14 @@ public sealed class MasterKeyCommandTests
     /// <summary>Format, fingerprint and the wrapped data key; behind it comes the payload.</summary>
     private const int WrapEnd = 1 + 8 + 12 + 16 + 32;
 
-    public static TheoryData<string> Points => [.. CrashPoints.OfMasterKey];
+    public static MatrixTheoryData<string, SiteDatabase> Points => new(CrashPoints.OfMasterKey, Enum.GetValues<SiteDatabase>());
 
-    [Fact, Trait("Rule", "A5")]
-    public async Task A_new_key_opens_everything_and_the_old_one_nothing()
+    [Theory, Trait("Rule", "A5")]
+    [InlineData(SiteDatabase.Sqlite)]
+    [InlineData(SiteDatabase.PostgreSql)]
+    public async Task A_new_key_opens_everything_and_the_old_one_nothing(SiteDatabase on)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(on);
         var user = await site.AddUserAsync(UserRole.Administrator, "Anna");
         using var visitor = new PageVisitor(site.ServerAddress);
         using var signedIn = await visitor.SignInAsync(user);
@@ -53,9 +56,9 @@ public sealed class MasterKeyCommandTests
     }
 
     [Theory, MemberData(nameof(Points)), Trait("Rule", "A5")]
-    public async Task Killed_at_any_instant_everything_opens_and_the_change_goes_on(string point)
+    public async Task Killed_at_any_instant_everything_opens_and_the_change_goes_on(string point, SiteDatabase on)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(on);
         await site.StopServerAsync();
         Assert.Equal(ProcessSiteChild.KilledExitCode, (await RunAsync(site, new Dictionary<string, string> { ["RINGBACK_CRASH_POINT"] = point }, "master-key", "rotate")).Exit);
 
@@ -89,10 +92,12 @@ public sealed class MasterKeyCommandTests
         await site.ExpectSendAsync(Queue, "phone-1");
     }
 
-    [Fact, Trait("Rule", "A5")]
-    public async Task What_another_key_sealed_is_wrapped_with_the_one_in_use()
+    [Theory, Trait("Rule", "A5")]
+    [InlineData(SiteDatabase.Sqlite)]
+    [InlineData(SiteDatabase.PostgreSql)]
+    public async Task What_another_key_sealed_is_wrapped_with_the_one_in_use(SiteDatabase on)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(on);
         await site.StopServerAsync();
         var (key, other) = (Path.Combine(site.DataDirectory, "master.key"), Path.Combine(site.DataDirectory, "of-the-backup.key"));
         File.Move(key, other);
@@ -105,6 +110,44 @@ public sealed class MasterKeyCommandTests
         File.Delete(other);
         await site.StartServerAsync();
         await site.ExpectSendAsync(Queue, "phone-1");
+    }
+
+    [Fact, Trait("Rule", "A5"), Trait("Rule", "F1")]
+    public async Task Nodes_of_a_cluster_start_with_the_new_key_and_one_with_the_old_key_is_refused()
+    {
+        // Nothing is sent here: in a cluster the clock is the database's, and the emulator's is the test's.
+        await using var site = await TestSite.StartAsync(provision: false, settings: new Dictionary<string, string?> { ["Cluster:Enabled"] = "true" }, on: SiteDatabase.PostgreSql);
+        await site.StopServerAsync();
+        var key = Path.Combine(site.DataDirectory, "master.key");
+        var (first, firstPrint) = (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken), await PrintAsync());
+
+        Assert.Equal(0, (await RunAsync(site, "master-key", "rotate")).Exit);
+        var (second, secondPrint) = (await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken), await PrintAsync());
+        await site.StartServerAsync();
+        await site.StopServerAsync();
+        await ExpectRefusedAsync(first, secondPrint, firstPrint);
+
+        // Another key still, as after a restore: wrapping with it makes it that of the cluster.
+        var other = Path.Combine(site.DataDirectory, "second.key");
+        File.Move(key, other);
+        await File.WriteAllTextAsync(key, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), TestContext.Current.CancellationToken);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(key, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await File.WriteAllTextAsync(other, second, TestContext.Current.CancellationToken);
+        var thirdPrint = await PrintAsync();
+        Assert.Equal(0, (await RunAsync(site, "credentials", "rewrap", "--from", other)).Exit);
+        await site.StartServerAsync();
+        await site.StopServerAsync();
+        await ExpectRefusedAsync(second, thirdPrint, secondPrint);
+
+        async Task<string> PrintAsync() => (await RunAsync(site, "master-key", "show")).Line;
+
+        async Task ExpectRefusedAsync(string with, string kept, string held)
+        {
+            await File.WriteAllTextAsync(key, with, TestContext.Current.CancellationToken);
+            var refusal = await Assert.ThrowsAnyAsync<Exception>(site.StartServerAsync);
+            Assert.StartsWith($"the cluster seals with the master key {kept}, and {key} holds {held}. Put master.key of a node that works in its place", refusal.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain(with.Trim(), refusal.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact, Trait("Rule", "A5")]
@@ -132,14 +175,14 @@ public sealed class MasterKeyCommandTests
 
     private static async Task<(int Exit, string Line, string Error)> RunAsync(TestSite site, Dictionary<string, string> environment, params string[] arguments)
     {
-        await using var command = ProcessSiteChild.StartBuilt("ringback.dll", [.. arguments, "--data", site.DataDirectory], environment);
+        await using var command = ProcessSiteChild.StartBuilt("ringback.dll", [.. arguments, "--data", site.DataDirectory], site.CommandEnvironment.Concat(environment).ToDictionary());
         var exit = await command.EndedAsync("ringback " + string.Join(' ', arguments));
         return (exit, string.Join('\n', command.Output), string.Join('\n', command.Errors));
     }
 
-    private static async Task<TestSite> StartAsync()
+    private static async Task<TestSite> StartAsync(SiteDatabase on = SiteDatabase.Sqlite)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: on);
         await site.Home.CreateQueueAsync(Queue);
         return site;
     }

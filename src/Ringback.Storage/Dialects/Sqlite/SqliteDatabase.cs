@@ -18,9 +18,9 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         connectionString = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, Pooling = false, DefaultTimeout = 5 }.ToString();
         readers = new SqliteReaders(() => Connect("pragma query_only = 1"));
         // FULL: in WAL mode a weaker setting loses answered commits with the power.
-        // The limit gives the log's space back after a burst or a long read.
+        // The limit gives the log's space back after a burst or a long read. What is erased is overwritten (rule F3), freed pages too, which 'fast' leaves as they are.
         writer = new SqliteWriter(() => Connect(
-            "pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864; pragma cache_size = -65536"));
+            "pragma journal_mode = wal; pragma synchronous = full; pragma journal_size_limit = 67108864; pragma cache_size = -65536; pragma secure_delete = on"));
     }
 
     /// <inheritdoc/>
@@ -61,6 +61,8 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         try
         {
             await using var context = Context();
+            await context.Database.OpenConnectionAsync(cancellation); // The same connection for all of it. A table that is made anew leaves nothing of the old one.
+            await context.Database.ExecuteSqlAsync($"pragma secure_delete = on", cancellation);
             // EF marks a running migration by a row here and waits for it to go. We are alone on the file: a row that is there was left by a
             // process that was killed, and would never go.
             await context.Database.ExecuteSqlAsync($"drop table if exists \"__EFMigrationsLock\"", cancellation);
@@ -112,6 +114,8 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
         rows);
 
     Task<T> IDatabase.ReadAsync<T>(Func<Session, ValueTask<T>> work) => readers.ReadAsync(work);
+
+    Task IDatabase.FinishErasureAsync() => writer.FinishErasureAsync();
 
     /// <summary>What is asked through it fails with the driver's own errors.</summary>
     private SqliteContext Context() => new(new DbContextOptionsBuilder<SqliteContext>().UseSqlite(connectionString).Options);

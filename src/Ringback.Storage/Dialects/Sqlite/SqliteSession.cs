@@ -16,6 +16,15 @@ internal sealed class SqliteSession : Session, IDisposable
     /// <summary>Whether a transaction is open. Some errors, a full disk among them, end it without being asked.</summary>
     public bool InTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
 
+    /// <summary>Folds the log into the file and empties it; false while somebody reads from it. Waits for nobody: the driver sets no busy handler.</summary>
+    public bool TruncateLog()
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "pragma wal_checkpoint(truncate)";
+        using var reader = command.ExecuteReader();
+        return reader.Read() && reader.GetInt32(0) == 0;
+    }
+
     public int Execute(string sql, params object?[] values) => Prepare(sql, values).ExecuteNonQuery();
 
     /// <summary>The transaction holds the only write lock there is.</summary>

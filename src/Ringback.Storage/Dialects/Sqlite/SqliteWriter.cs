@@ -29,6 +29,9 @@ internal sealed class SqliteWriter : IDisposable
     private long commits;
     private long units;
 
+    /// <summary>Whether the log may hold what was erased. At first it may: the process before may have been killed.</summary>
+    private volatile bool owesTruncation = true;
+
     public SqliteWriter(Func<SqliteConnection> open)
     {
         this.open = open;
@@ -41,6 +44,9 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <summary>Pieces of work that these transactions held.</summary>
     public long Units => Volatile.Read(ref units);
+
+    /// <summary>Empties the log of what was erased where that was not possible yet, because somebody read.</summary>
+    public Task FinishErasureAsync() => owesTruncation ? WriteAsync(WorkKind.Erasure, _ => ValueTask.FromResult(true), rows: 1) : Task.CompletedTask;
 
     public async Task<T> WriteAsync<T>(WorkKind kind, Func<Session, ValueTask<T>> work, int rows)
     {
@@ -116,7 +122,24 @@ internal sealed class SqliteWriter : IDisposable
         Interlocked.Increment(ref commits);
         Interlocked.Add(ref units, ran.Count);
         if (ran.Exists(u => u.Kind == WorkKind.DeliveryResults)) CrashPoints.Reach(CrashPoints.Recorded);
-        foreach (var unit in ran) unit.Complete();
+        foreach (var unit in ran.Where(u => u.Kind != WorkKind.Erasure)) unit.Complete();
+        if (!ran.Exists(u => u.Kind == WorkKind.Erasure)) return;
+        TryTruncate();
+        foreach (var unit in ran.Where(u => u.Kind == WorkKind.Erasure)) unit.Complete();
+    }
+
+    /// <summary>The old values stand in the log, and in the file until the log is folded into it. One try: a long read must not hold the writer up.</summary>
+    private void TryTruncate()
+    {
+        try
+        {
+            owesTruncation = !session!.TruncateLog();
+        }
+        catch (SqliteException)
+        {
+            // The erasure itself is committed. What is wrong with the disk, the next write says.
+            owesTruncation = true;
+        }
     }
 
     private void RunAlone(SqliteSession session, WriteUnit unit)
