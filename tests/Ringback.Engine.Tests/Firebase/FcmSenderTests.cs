@@ -141,7 +141,7 @@ public sealed class FcmSenderTests
         site.Clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(send.IsCompleted);
         site.Clock.Advance(TimeSpan.FromSeconds(0.2));
-        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await send);
+        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await Site.Ends(send));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class FcmSenderTests
         site.Sends.Gate.SetResult();
 
         // No fault of the credentials: nobody knows yet what becomes of a fresh token.
-        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await send);
+        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await Site.Ends(send));
         Assert.Single(site.Sends.Requests);
         Assert.IsType<SendOutcome.Accepted>(await site.SendAsync());
         Assert.Contains("Bearer t2", site.Sends.Requests.Last().Headers, StringComparison.Ordinal);
@@ -170,7 +170,7 @@ public sealed class FcmSenderTests
 
         site.Clock.Advance(TimeSpan.FromSeconds(3.1));
 
-        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await send);
+        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await Site.Ends(send));
         Assert.Empty(site.Sends.Requests);
     }
 
