@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Ringback.TestKit;
 
@@ -64,6 +65,14 @@ public sealed class EmulatorClient(HttpClient http, Func<Uri> emulator)
     {
         using var answer = await http.PostAsJsonAsync(At("/faults/rules"), rule);
         answer.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>The errors that a rule may ask for, in order: the emulator names them to whoever asks for another.</summary>
+    public async Task<IReadOnlyList<string>> KnownErrorsAsync()
+    {
+        using var answer = await http.PostAsJsonAsync(At("/faults/rules"), new { effect = "error", error = "none of them" });
+        var problem = await answer.Content.ReadAsStringAsync();
+        return [.. Regex.Match(problem, "error must be one of ([^.]+)\\.").Groups[1].Value.Split(", ")];
     }
 
     /// <summary>How many sends the rules have struck.</summary>

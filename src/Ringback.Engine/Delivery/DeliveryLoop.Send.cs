@@ -36,7 +36,7 @@ public sealed partial class DeliveryLoop
                 // send the row beside us.
                 using var span = DeliveryTraces.Begin(push);
                 var begun = clock.GetTimestamp();
-                outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - now - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
+                outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - clock.Now() - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
                 metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun), span);
             }
         }

@@ -14,8 +14,14 @@ public sealed class DeliveryOptions
     /// <summary>What must be left of the lease when a send has ended, for its result to be written before anybody else takes the row.</summary>
     public static readonly TimeSpan LeaseLeftAfterSend = TimeSpan.FromSeconds(5);
 
-    /// <summary>A send is begun only under a lease that outlasts an ordinary send (10 s) by <see cref="LeaseLeftAfterSend"/>; else the lease is renewed first.</summary>
-    public static readonly TimeSpan LeaseNeededToSend = TimeSpan.FromSeconds(15);
+    /// <summary>What a request has at least, whatever was waited for before it: one that is given up earlier may have been taken over and then shows twice.</summary>
+    public static readonly TimeSpan LeastForRequest = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A send is begun only under a lease that outlasts a fetch of an access token (5 s) and a request (<see cref="LeastForRequest"/>) by <see cref="LeaseLeftAfterSend"/>; else the lease is renewed first. A row
+    /// is claimed up to 10 s before its turn, and that must need no renewal: each is a write of its own.
+    /// </summary>
+    public static readonly TimeSpan LeaseNeededToSend = TimeSpan.FromSeconds(20);
 
     /// <summary>Rows that may wait in memory; further ones wait in the database. 1 to 100 000.</summary>
     [Range(1, 100_000)]

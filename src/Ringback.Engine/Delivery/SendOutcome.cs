@@ -51,10 +51,13 @@ public interface IPushSender
     /// <param name="tenant">Whose credentials to send with.</param>
     /// <param name="message">What to say.</param>
     /// <param name="target">Whom to tell.</param>
-    /// <param name="patience">How long all of it may take, a fetch of an access token and a second try included; then the answer is <see cref="SendOutcome.Unavailable"/>.</param>
+    /// <param name="patience">
+    /// How long all of it may take, a fetch of an access token and a second try included; then the answer is <see cref="SendOutcome.Unavailable"/>. A request for which less than
+    /// <see cref="DeliveryOptions.LeastForRequest"/> would be left of it is not made.
+    /// </param>
     /// <param name="cancellation">Ends the wait; the message may still have been taken over.</param>
     ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, TimeSpan patience, CancellationToken cancellation);
 
-    /// <summary>The same for a message that a caller wrote.</summary>
+    /// <summary>The same for a message that a caller wrote; a request is made with whatever is left of the patience, for somebody waits for its answer.</summary>
     ValueTask<SendOutcome> SendAsync(TenantId tenant, DirectMessage message, TimeSpan patience, CancellationToken cancellation);
 }

@@ -22,20 +22,21 @@ internal sealed partial class FcmSender(
 
     /// <inheritdoc/>
     public ValueTask<SendOutcome> SendAsync(TenantId tenant, PushMessage message, PushTarget target, TimeSpan patience, CancellationToken cancellation) =>
-        SendAsync(tenant, new DecidedMessage(message, target), patience, cancellation);
+        SendAsync(tenant, new DecidedMessage(message, target), patience, DeliveryOptions.LeastForRequest, cancellation);
 
     /// <inheritdoc/>
     public ValueTask<SendOutcome> SendAsync(TenantId tenant, DirectMessage message, TimeSpan patience, CancellationToken cancellation) =>
-        SendAsync(tenant, new PublishedMessage(message), patience, cancellation);
+        SendAsync(tenant, new PublishedMessage(message), patience, TimeSpan.Zero, cancellation); // Somebody waits for the answer, and no longer than that.
 
-    private async ValueTask<SendOutcome> SendAsync<TMessage>(TenantId tenant, TMessage message, TimeSpan patience, CancellationToken cancellation) where TMessage : struct, IFcmMessage
+    private async ValueTask<SendOutcome> SendAsync<TMessage>(TenantId tenant, TMessage message, TimeSpan patience, TimeSpan leastForRequest, CancellationToken cancellation)
+        where TMessage : struct, IFcmMessage
     {
         var begun = clock.GetTimestamp();
         var pending = credentials.GetAsync(CredentialKey.Of(tenant, message.App), cancellation);
-        var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience, cancellation);
+        var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience - leastForRequest, cancellation);
         if (answer is OpenAnswer.Blocked blocked) return blocked.Outcome;
         if (answer is not OpenAnswer.Ready { Opened: var opened }) return timedOut;
-        var outcome = await SendAsync(opened, message, begun, patience, cancellation);
+        var outcome = await SendAsync(opened, message, begun, patience, leastForRequest, cancellation);
         if (opened.Note(outcome)) Log.CredentialFault(logger, tenant, opened.Credential.ProjectName, ((SendOutcome.CredentialFault)outcome).Code);
         return outcome;
     }
@@ -66,21 +67,24 @@ internal sealed partial class FcmSender(
         new($"{options.SendEndpoint.AbsoluteUri.TrimEnd('/')}/v1/projects/{Uri.EscapeDataString(project)}/messages:send");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SendOutcome> SendAsync<TMessage>(OpenedCredential opened, TMessage message, long begun, TimeSpan patience, CancellationToken cancellation)
+    private async ValueTask<SendOutcome> SendAsync<TMessage>(
+        OpenedCredential opened, TMessage message, long begun, TimeSpan patience, TimeSpan leastForRequest, CancellationToken cancellation)
         where TMessage : struct, IFcmMessage
     {
+        // By then the request has begun, or it is not made: one without its time would be given up, and perhaps shown twice.
+        var untilRequest = patience - leastForRequest;
         for (var first = true; ; first = false)
         {
             var pending = opened.Tokens.GetAsync(cancellation);
-            var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience - clock.GetElapsedTime(begun), cancellation);
+            var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), untilRequest - clock.GetElapsedTime(begun), cancellation);
             if (answer is TokenAnswer.Refused refused) return refused.Fault;
             if (answer is TokenAnswer.Unavailable unavailable) return unavailable.Outcome;
-            var left = patience - clock.GetElapsedTime(begun);
-            if (answer is not TokenAnswer.Token token || left <= TimeSpan.Zero) return timedOut;
+            var left = untilRequest - clock.GetElapsedTime(begun);
+            if (answer is not TokenAnswer.Token token || left < TimeSpan.Zero) return timedOut;
 
             // Step 8. From here until the answer is recorded a crash leaves open whether Firebase has the message; the resend carries the same notificationId.
             CrashPoints.Reach(CrashPoints.BeforeSend);
-            var outcome = await PostAsync(opened, token, FcmBody.Of(message, clock.GetUtcNow()), left, cancellation);
+            var outcome = await PostAsync(opened, token, FcmBody.Of(message, clock.GetUtcNow()), left + leastForRequest, cancellation);
             CrashPoints.Reach(CrashPoints.AfterSend);
             if (outcome is not SendOutcome.CredentialFault { Code: CredentialFaults.AccessToken } || !first) return outcome;
             opened.Tokens.Forget(token);

@@ -15,6 +15,11 @@ public sealed class RetryScheduleTests
             RetrySchedule.Delay(attempts, throttled, TimeSpan.FromSeconds(seconds), ages, dice) >= TimeSpan.FromSeconds(seconds));
 
     [Fact]
+    public void A_wish_for_now_or_for_a_time_that_has_passed_means_a_second_and_a_longer_one_is_taken_as_it_is() =>
+        Gen.Select(Gen.Int[1, 50], Gen.Bool, Gen.Int[-5_000, 5_000], Gen.Double[0, 1]).Sample((attempts, throttled, milliseconds, dice) =>
+            RetrySchedule.Delay(attempts, throttled, TimeSpan.FromMilliseconds(milliseconds), ages, dice) == TimeSpan.FromMilliseconds(Math.Max(milliseconds, 1_000)));
+
+    [Fact]
     public void Without_a_wish_the_floor_holds_and_five_minutes_of_jitter_are_the_most() =>
         Gen.Select(Gen.Int[1, 5_000], Gen.Bool, Gen.Double[0, 1]).Sample((attempts, throttled, dice) =>
         {

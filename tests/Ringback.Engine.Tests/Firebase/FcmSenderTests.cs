@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
@@ -134,10 +135,11 @@ public sealed class FcmSenderTests
     }
 
     [Fact]
-    public async Task Less_patience_than_the_time_out_ends_the_send_earlier()
+    public async Task Who_waits_less_for_a_message_of_their_own_than_the_time_out_is_answered_earlier()
     {
         using var site = new Site([TokenReply.Token("t1")], [SendReply.Silence]).Provisioned();
-        var send = site.SendAsync(patience: TimeSpan.FromSeconds(3)).AsTask();
+        var message = new DirectMessage(new PushTarget(PushTargetType.Token, "t"), JsonSerializer.SerializeToElement(new { }), ValidateOnly: false);
+        var send = site.Sender.SendAsync(Site.Tenant, message, TimeSpan.FromSeconds(3), Site.Cancellation).AsTask();
         await Site.Until(() => !site.Sends.Requests.IsEmpty);
 
         site.Clock.Advance(TimeSpan.FromSeconds(2.9));
@@ -148,16 +150,49 @@ public sealed class FcmSenderTests
     }
 
     [Fact]
-    public async Task A_token_endpoint_that_is_silent_ends_with_the_patience_too_and_nothing_is_sent()
+    public async Task A_request_has_ten_seconds_however_long_its_token_took()
+    {
+        using var site = new Site([TokenReply.Token("t1")], [SendReply.Silence]).Provisioned();
+        site.Tokens.Gate = new TaskCompletionSource();
+        var send = site.SendAsync(patience: TimeSpan.FromSeconds(20)).AsTask();
+        await Site.Until(() => !site.Tokens.Requests.IsEmpty);
+        site.Clock.Advance(TimeSpan.FromSeconds(9.5));
+        site.Tokens.Gate.SetResult();
+        await Site.Until(() => !site.Sends.Requests.IsEmpty);
+
+        site.Clock.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.False(send.IsCompleted);
+        site.Clock.Advance(TimeSpan.FromSeconds(0.2));
+        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await Site.Ends(send));
+    }
+
+    [Fact]
+    public async Task A_refused_access_token_is_fetched_anew_but_nothing_is_sent_again_where_less_than_ten_seconds_would_be_left_for_it()
+    {
+        using var site = new Site([TokenReply.Token("t1"), TokenReply.Token("t2")], [SendReply.HeldUnauthenticated, SendReply.Accepted]).Provisioned();
+        var send = site.SendAsync(patience: TimeSpan.FromSeconds(15)).AsTask();
+        await Site.Until(() => !site.Sends.Requests.IsEmpty);
+        site.Clock.Advance(TimeSpan.FromSeconds(6));
+        site.Sends.Gate.SetResult();
+
+        // No fault of the credentials: nobody knows yet what becomes of a fresh token.
+        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await Site.Ends(send));
+        Assert.Single(site.Sends.Requests);
+        Assert.IsType<SendOutcome.Accepted>(await site.SendAsync());
+        Assert.Contains("Bearer t2", site.Sends.Requests.Last().Headers, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_endpoint_that_is_silent_ends_with_what_a_request_needs_and_nothing_is_sent()
     {
         using var site = new Site([TokenReply.Token("t1")], [SendReply.Accepted]).Provisioned();
         site.Tokens.Gate = new TaskCompletionSource();
-        var send = site.SendAsync(patience: TimeSpan.FromSeconds(3)).AsTask();
+        var send = site.SendAsync(patience: TimeSpan.FromSeconds(13)).AsTask();
         await Site.Until(() => !site.Tokens.Requests.IsEmpty);
 
         site.Clock.Advance(TimeSpan.FromSeconds(3.1));
 
-        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await send);
+        Assert.Equal(new SendOutcome.Unavailable("TIMEOUT", null), await Site.Ends(send));
         Assert.Empty(site.Sends.Requests);
     }
 

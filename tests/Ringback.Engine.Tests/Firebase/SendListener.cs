@@ -24,10 +24,16 @@ internal sealed record SendReply(int Status, string Body, params (string Name, s
     public static SendReply Refused { get; } = new(-5, "");
 
     public static SendReply Cut { get; } = new(-3, "");
+
+    /// <summary>Accepted, once the listener's gate is open.</summary>
+    public static SendReply Held { get; } = new(-6, "");
+
+    /// <summary>The access token is refused, once the listener's gate is open.</summary>
+    public static SendReply HeldUnauthenticated { get; } = new(-7, "");
 }
 
 /// <summary>One request as it came over the wire. The client writes headers as plain literals, so they can be searched as text.</summary>
-internal sealed record SendRequest(string Headers, string Body);
+internal sealed record SendRequest(int Connection, string Headers, string Body);
 
 /// <summary>
 /// A send endpoint on a real socket: HTTP/2 with prior knowledge (RFC 9113), as much of it as small requests need. Scripted answers, the last one for ever.
@@ -36,9 +42,11 @@ internal sealed class SendListener : IDisposable
 {
     private const byte Data = 0, HeadersFrame = 1, RstStream = 3, Settings = 4, Ping = 6, GoAwayFrame = 7, WindowUpdate = 8;
     private const byte EndStream = 1, Ack = 1, EndHeaders = 4;
+    private const int StreamsAtOnce = 100; // As many as FCM allows on a connection.
 
     private readonly LoopbackEndpoint endpoint;
     private readonly ConcurrentQueue<SendReply> script;
+    private int connections;
 
     public SendListener(params SendReply[] replies)
     {
@@ -48,6 +56,12 @@ internal sealed class SendListener : IDisposable
 
     public ConcurrentQueue<SendRequest> Requests { get; } = new();
 
+    /// <summary>How many connections have been made.</summary>
+    public int Connections => connections;
+
+    /// <summary>Lets <see cref="SendReply.Held"/> answers out.</summary>
+    public TaskCompletionSource Gate { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public Uri Address => new($"http://127.0.0.1:{endpoint.Port}/");
 
     public void Dispose() => endpoint.Dispose();
@@ -55,10 +69,11 @@ internal sealed class SendListener : IDisposable
     private async Task ServeAsync(TcpClient client, CancellationToken end)
     {
         using var _ = client;
+        var connection = Interlocked.Increment(ref connections);
         var stream = client.GetStream();
         var open = new Dictionary<int, (string Headers, string Body)>();
         await stream.ReadExactlyAsync(new byte[24], end); // The client's preface.
-        await WriteAsync(stream, Settings, 0, 0, []);
+        await WriteAsync(stream, Settings, 0, 0, [0, 3, .. Number(StreamsAtOnce)]); // SETTINGS_MAX_CONCURRENT_STREAMS
         var head = new byte[9];
         while (true)
         {
@@ -72,7 +87,7 @@ internal sealed class SendListener : IDisposable
             if (type == Data) open[id] = (open[id].Headers, open[id].Body + Encoding.UTF8.GetString(payload));
             if (type == Data && payload.Length > 0) await WriteAsync(stream, WindowUpdate, 0, 0, Number(payload.Length)); // The connection's window has 64 KiB.
             if (type is not (HeadersFrame or Data) || (flags & EndStream) == 0) continue;
-            Requests.Enqueue(new SendRequest(open[id].Headers, open[id].Body));
+            Requests.Enqueue(new SendRequest(connection, open[id].Headers, open[id].Body));
             if (!await AnswerAsync(stream, id)) return;
         }
     }
@@ -106,6 +121,19 @@ internal sealed class SendListener : IDisposable
             return false;
         }
 
+        if (reply == SendReply.Held || reply == SendReply.HeldUnauthenticated)
+        {
+            var later = reply == SendReply.Held ? SendReply.Accepted : new SendReply(401, """{"error":{"code":401,"status":"UNAUTHENTICATED"}}""");
+            _ = Gate.Task.ContinueWith(_ => WriteAsync(stream, id, later), TaskScheduler.Default).Unwrap();
+            return true;
+        }
+
+        await WriteAsync(stream, id, reply);
+        return true;
+    }
+
+    private static async Task WriteAsync(NetworkStream stream, int id, SendReply reply)
+    {
         using var block = new MemoryStream();
         block.WriteByte(0x08); // RFC 7541, 6.2.2: literal without indexing, name 8 of the static table: ":status".
         Literal(block, reply.Status.ToString(CultureInfo.InvariantCulture));
@@ -116,9 +144,8 @@ internal sealed class SendListener : IDisposable
             Literal(block, value);
         }
 
-        await WriteAsync(stream, HeadersFrame, EndHeaders, id, block.ToArray());
-        await WriteAsync(stream, Data, EndStream, id, Encoding.UTF8.GetBytes(reply.Body));
-        return true;
+        // In one piece: answers that were held go out beside the frames that the connection writes for itself.
+        await stream.WriteAsync((byte[])[.. Frame(HeadersFrame, EndHeaders, id, block.ToArray()), .. Frame(Data, EndStream, id, Encoding.UTF8.GetBytes(reply.Body))]);
     }
 
     private static byte[] Number(int value)
@@ -134,7 +161,9 @@ internal sealed class SendListener : IDisposable
         block.Write(Encoding.ASCII.GetBytes(text));
     }
 
-    private static async Task WriteAsync(NetworkStream stream, byte type, byte flags, int id, byte[] payload)
+    private static async Task WriteAsync(NetworkStream stream, byte type, byte flags, int id, byte[] payload) => await stream.WriteAsync(Frame(type, flags, id, payload));
+
+    private static byte[] Frame(byte type, byte flags, int id, byte[] payload)
     {
         var frame = new byte[9 + payload.Length];
         BinaryPrimitives.WriteInt32BigEndian(frame, payload.Length << 8);
@@ -142,6 +171,6 @@ internal sealed class SendListener : IDisposable
         frame[4] = flags;
         BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(5), id);
         payload.CopyTo(frame, 9);
-        await stream.WriteAsync(frame);
+        return frame;
     }
 }

@@ -14,11 +14,11 @@ internal sealed class Site : IDisposable
     public static readonly CredentialKey App = new(Tenant, CredentialKey.DefaultApp);
     private readonly FirebaseHttp http;
 
-    public Site(TokenReply[] tokens, SendReply[] sends, Answer<MasterKey>? masterKey = null)
+    public Site(TokenReply[] tokens, SendReply[] sends, Answer<MasterKey>? masterKey = null, TimeSpan? connectionLifetime = null)
     {
         Tokens = new TokenListener(tokens);
         Sends = new SendListener(sends);
-        var options = Options.Create(new FirebaseOptions { TokenEndpoint = Tokens.Address, SendEndpoint = Sends.Address });
+        var options = Options.Create(new FirebaseOptions { TokenEndpoint = Tokens.Address, SendEndpoint = Sends.Address, ConnectionLifetime = connectionLifetime ?? new FirebaseOptions().ConnectionLifetime });
         http = new FirebaseHttp(options, Clock);
         Exchange = new TokenExchange(http, options, new FirebaseMetrics(new Meters()), Clock);
         Seal = new CredentialSeal(masterKey ?? TestKeys.MasterKey(1));
@@ -86,6 +86,9 @@ internal sealed class Site : IDisposable
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
         }
     }
+
+    /// <summary>What a send gives that has its end by now; one that still waits for the clock is a failure, and no test that hangs.</summary>
+    public static Task<SendOutcome> Ends(Task<SendOutcome> send) => send.WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, Cancellation);
 
     public void Dispose()
     {

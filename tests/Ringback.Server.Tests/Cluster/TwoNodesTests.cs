@@ -63,6 +63,50 @@ public sealed class TwoNodesTests
             Assert.Equal("MAX_WAIT", (await survivor.EngageAsync("callbacks/retrieve", new { id = callback.Id })).GetProperty("callbackReason").GetString());
     }
 
+    [Fact, Trait("Rule", "B10")]
+    public async Task A_pause_that_one_node_was_told_holds_what_the_other_decides_and_its_end_lets_it_out_once()
+    {
+        await using var site = await ProcessSite.StartAsync(cluster, SiteDatabase.PostgreSql);
+        var peer = await site.StartPeerAsync();
+        var (one, other) = (site.Client(site.Url), site.Client(peer));
+        // Several queues, so that each node owns some of them whatever the placement is.
+        var queues = Enumerable.Range(0, 6).Select(i => $"spread-{i}").ToList();
+        var known = new List<KnownCallback>();
+        foreach (var queue in queues)
+        {
+            await one.AddQueueAsync(queue, new { maxAttempts = 1 });
+            known.Add(await other.CreateAsync(queue, "+14155550123", $"{queue}-a"));
+        }
+
+        await one.ManageAsync(HttpMethod.Post, "delivery/pause", new { });
+        // The gauge is what the process goes by; asking for the pauses would make it read them.
+        await Eventually.UntilAsync(() => KnowsPauseAsync(peer), "the other node to learn of the pause");
+        foreach (var queue in queues)
+        {
+            var attempt = await other.ManageAsync(HttpMethod.Post, $"queues/{queue}/next", new { agent = queue, waitSeconds = 10 });
+            await Outcome(other, attempt, "NO_ANSWER");
+        }
+        foreach (var callback in known) await Eventually.UntilAsync(() => IsHeldAsync(other, callback.Id), $"the push of {callback.Id} to be held");
+        Assert.Empty(await site.InboxAsync());
+
+        await one.ManageAsync(HttpMethod.Post, "delivery/resume", new { });
+        foreach (var callback in known) await site.ArrivedAsync(PushEvents.FinalAttemptFailed, callback.Id, callback.Targets);
+        var report = await site.InspectAsync(known);
+        Assert.Empty(report.Violations);
+        Assert.Equal((0, known.Count), (report.Repeated, (await site.InboxAsync()).Count));
+        await Eventually.UntilAsync(async () => !await KnowsPauseAsync(peer), "the other node to learn of its end");
+    }
+
+    private static async Task<bool> KnowsPauseAsync(Uri node)
+    {
+        using var http = new HttpClient();
+        var metrics = await http.GetStringAsync(new Uri(node, "metrics"), TestContext.Current.CancellationToken);
+        return metrics.Split('\n').Any(line => line.StartsWith("ringback_delivery_pauses{", StringComparison.Ordinal));
+    }
+
+    private static async Task<bool> IsHeldAsync(ProcessSiteClient client, Guid callback) => (await client.TimelineAsync(callback)).Any(entry =>
+        entry.GetProperty("kind").GetString() == "push.retrying" && entry.GetProperty("detail").GetProperty("code").GetString() == "delivery.paused");
+
     private static Task<JsonElement> Report(ProcessSiteClient client, string queue, int waiting, int departures = 0) =>
         client.ManageAsync(HttpMethod.Put, $"queues/{queue}/state", new { agentsLoggedIn = 1, agentsReady = 0, interactionsWaiting = waiting, meanHandlingSeconds = 60, departures });
 

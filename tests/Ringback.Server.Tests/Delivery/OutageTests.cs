@@ -6,11 +6,12 @@ public sealed class OutageTests
     private const string Queue = "support";
 
     [Theory, Trait("Rule", "B10")]
-    [InlineData("503")]
-    [InlineData("gone")]
-    public async Task Without_FCM_for_a_minute_nothing_is_lost_and_nothing_doubled(string fault)
+    [InlineData("503", SiteDatabase.Sqlite)]
+    [InlineData("503", SiteDatabase.PostgreSql)]
+    [InlineData("gone", SiteDatabase.Sqlite)]
+    public async Task Without_FCM_for_a_minute_nothing_is_lost_and_nothing_doubled(string fault, SiteDatabase on)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(on: on);
         if (fault == "503") await site.Phones.TakeAwayAsync();
         else await site.StopEmulatorAsync();
         for (var i = 0; i < 10; i++)
@@ -85,10 +86,12 @@ public sealed class OutageTests
         Assert.Equal("cancelled", Assert.Single(site.Outbox()).State);
     }
 
-    [Fact, Trait("Rule", "B10"), Trait("Rule", "B11")]
-    public async Task A_restart_goes_on_with_what_was_not_sent_under_the_same_notification_id()
+    [Theory, Trait("Rule", "B10"), Trait("Rule", "B11")]
+    [InlineData(SiteDatabase.Sqlite)]
+    [InlineData(SiteDatabase.PostgreSql)]
+    public async Task A_restart_goes_on_with_what_was_not_sent_under_the_same_notification_id(SiteDatabase on)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(on: on);
         await site.Phones.TakeAwayAsync();
         for (var i = 0; i < 5; i++)
         {
@@ -105,7 +108,7 @@ public sealed class OutageTests
         Assert.Equal(decided, (await site.InboxAsync()).Select(p => p.NotificationId).Order(StringComparer.Ordinal));
         Assert.Equal(5, decided.Count);
 
-        List<string> Ids() => [.. site.Query("select json_extract(payload, '$.notificationId') from outbox", r => r.GetString(0)).Order(StringComparer.Ordinal)];
+        List<string> Ids() => [.. site.Query("select payload from outbox", r => JsonNode.Parse(r.GetString(0))!["notificationId"]!.GetValue<string>()).Order(StringComparer.Ordinal)];
     }
 
     [Fact, Trait("Rule", "B10")]
@@ -140,9 +143,9 @@ public sealed class OutageTests
 
     private static int TokensFetched(TestSite site) => site.ServerLog.Lines.Count(line => line.Contains(" 3001 ", StringComparison.Ordinal));
 
-    private static async Task<TestSite> StartAsync(object? settings = null)
+    private static async Task<TestSite> StartAsync(object? settings = null, SiteDatabase on = SiteDatabase.Sqlite)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: on);
         await site.Home.CreateQueueAsync(Queue, settings);
         return site;
     }

@@ -71,10 +71,12 @@ public sealed class RetryTests
         Assert.Equal("2026-11-23T10:15:30.000Z", push.Data("occurredAt"));
     }
 
-    [Fact, Trait("Rule", "B10")]
-    public async Task Retry_After_is_respected_to_the_second()
+    [Theory, Trait("Rule", "B10")]
+    [InlineData(SiteDatabase.Sqlite)]
+    [InlineData(SiteDatabase.PostgreSql)]
+    public async Task Retry_After_is_respected_to_the_second(SiteDatabase on)
     {
-        await using var site = await StartAsync();
+        await using var site = await StartAsync(on);
         await site.Phones.TakeAwayAsync(retryAfterSeconds: 45);
         await FailAsync(site, ["phone-1"]);
         await site.AdvanceAsync(TimeSpan.FromSeconds(44));
@@ -116,9 +118,9 @@ public sealed class RetryTests
         return id;
     }
 
-    private static async Task<TestSite> StartAsync()
+    private static async Task<TestSite> StartAsync(SiteDatabase on = SiteDatabase.Sqlite)
     {
-        var site = await TestSite.StartAsync();
+        var site = await TestSite.StartAsync(on: on);
         await site.Home.CreateQueueAsync(Queue);
         return site;
     }

@@ -8,11 +8,11 @@ namespace Ringback.Storage.Dialects.PostgreSql;
 public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable, IAsyncDisposable
 {
     /// <summary>Large pieces of callbacks' changes on their way at once. More of them only take connections and the database's CPU from requests that somebody waits for.</summary>
-    private static readonly int mostLargeAtOnce = Math.Clamp(Environment.ProcessorCount, 2, 8);
+    internal static readonly int MostLargeAtOnce = Math.Clamp(Environment.ProcessorCount, 2, 8);
 
     private readonly string connectionString;
     private readonly NpgsqlDataSource source;
-    private readonly SemaphoreSlim large = new(mostLargeAtOnce);
+    private readonly SemaphoreSlim large = new(MostLargeAtOnce);
     private PostgreSqlPresence? presence;
 
     private PostgreSqlDatabase(string connectionString)
