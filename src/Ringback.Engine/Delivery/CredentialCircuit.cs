@@ -15,19 +15,25 @@ public enum CircuitState
 
 /// <summary>
 /// The circuit of one credential. It opens at a credential fault; after a rest, or at once when new credentials come, one push at a time goes out as a probe, and the
-/// first that the service judges by anything else than the credential opens the way for all. Not thread-safe; every instant comes in.
+/// first that the service judges by anything else than the credential opens the way for all. Where nothing is sent, nothing can show that the credential was mended: a fault that nothing has met again
+/// for <see cref="Memory"/> is forgotten. Not thread-safe; every instant comes in.
 /// </summary>
 public sealed class CredentialCircuit
 {
+    /// <summary>Long enough for somebody to see the fault of a push that has expired since; many rests long, so that it never ends while pushes wait and meet it again.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromMinutes(15);
+
     private int generation;
     private bool isProbing;
-    private DateTimeOffset until;
+    private string? code;
+    private DateTimeOffset faultAt, until;
 
     /// <summary>What the service objected to, while it is not closed.</summary>
-    public string? Code { get; private set; }
+    public string? Code(DateTimeOffset now) => State(now) == CircuitState.Closed ? null : code;
 
     /// <summary>How it stands.</summary>
-    public CircuitState State(DateTimeOffset now) => Code is null ? CircuitState.Closed : now < until ? CircuitState.Open : CircuitState.Probing;
+    public CircuitState State(DateTimeOffset now) =>
+        code is null || now - faultAt >= Memory ? CircuitState.Closed : now < until ? CircuitState.Open : CircuitState.Probing;
 
     /// <summary>Until when nothing goes out; null unless it is open.</summary>
     public DateTimeOffset? OpenUntil(DateTimeOffset now) => State(now) == CircuitState.Open ? until : null;
@@ -43,7 +49,7 @@ public sealed class CredentialCircuit
     /// <summary>A push goes out; give the number back with what came of it.</summary>
     public int Begin()
     {
-        if (Code is not null) isProbing = true;
+        if (code is not null) isProbing = true;
         return generation;
     }
 
@@ -59,13 +65,13 @@ public sealed class CredentialCircuit
         if (begun != generation) return false;
         if (fault is not null)
         {
-            (Code, until, isProbing) = (fault, now + RetrySchedule.CredentialRest, false);
+            (code, faultAt, until, isProbing) = (fault, now, now + RetrySchedule.CredentialRest, false);
             generation++;
             return true;
         }
         isProbing = false;
-        if (Code is null || !isJudged) return false;
-        Code = null;
+        if (code is null || !isJudged) return false;
+        code = null;
         generation++;
         return true;
     }

@@ -38,7 +38,7 @@ internal sealed class DeliveryLane(CredentialKey key, DeliveryOptions options)
     };
 
     public LaneStatus Status(DateTimeOffset now) => new(
-        Key, Waiting.Count, InFlight, Circuit.State(now), Circuit.Code, Circuit.OpenUntil(now), Rate.PerSecond(now), options.MessagesPerMinute / 60d,
+        Key, Waiting.Count, InFlight, Circuit.State(now), Circuit.Code(now), Circuit.OpenUntil(now), Rate.PerSecond(now), options.MessagesPerMinute / 60d,
         Deaths.Holds(now));
 }
 

@@ -33,6 +33,8 @@ public sealed class DeliveryMetrics
         latency = meter.CreateHistogram("ringback.push.latency", "s", "From the decision of an event to its acceptance by the push service.", null, fromDecision);
         sendDuration = meter.CreateHistogram("ringback.push.send.duration", "s", "One send, from the request to the answer, a wait for an access token included.", null, ofOneSend);
         sends = meter.CreateCounter<long>("ringback.push.sends", null, "Sends that have ended, by what the push service answered.");
+        // One such answer is enough for an alert, and a counter that begins at 1 has not increased for Prometheus.
+        sends.Add(0, new("outcome", "rejected"), new("code", "THIRD_PARTY_AUTH_ERROR"));
         retries = meter.CreateCounter<long>("ringback.push.retries", null, "Times that a push was put off to be sent again, by reason.");
         ended = meter.CreateCounter<long>("ringback.push.ended", null, "Pushes that are over, by how they ended.");
         used = meter.CreateCounter<long>("ringback.quota.used", null, "Messages that went out against the quota of the credential.");
@@ -41,6 +43,8 @@ public sealed class DeliveryMetrics
         meter.CreateObservableGauge("ringback.push.in_flight", () => OfLanes(lane => (long)lane.InFlight), null, "Sends without an answer so far.");
         meter.CreateObservableGauge("ringback.push.queued", () => OfLanes(lane => (long)lane.Waiting), null, "Pushes that wait in this process for their turn.");
         meter.CreateObservableGauge("ringback.circuit.state", () => OfLanes(lane => (long)lane.Circuit), null, "Circuit of the credential: 0 closed, 1 open, 2 probing.");
+        meter.CreateObservableGauge(
+            "ringback.dead_marking.stopped", () => OfLanes(lane => lane.IsDeadMarkingStopped ? 1L : 0), null, "1 while so many addresses die that they are only suspected, else 0.");
         meter.CreateObservableGauge("ringback.quota.limit", () => OfLanes(lane => lane.QuotaPerSecond), null, "Messages a second that the quota of the credential allows.");
         meter.CreateObservableGauge("ringback.quota.rate", () => OfLanes(lane => lane.PerSecond), null, "Messages a second that go out at most at present, after ramp-up and push-back.");
         meter.CreateObservableGauge(

@@ -30,6 +30,10 @@ public sealed record PushEnd(string Meaning, string Next)
         ["UNIMPLEMENTED"] = new("The endpoint does not know this kind of request.", "Check the send endpoint in the configuration (Firebase:SendEndpoint): it may not be Firebase's."),
     };
 
+    private static readonly PushEnd doubted = new(
+        "Firebase called this address unregistered, and so many others at once that it was not believed: the address is only suspected, and hears the next event.",
+        "Look whether the credentials are of the project that the app is built with. If they are, nothing: what really is gone is found dead with a later event.");
+
     private static readonly PushEnd notFirebases = new(
         "The answer was not in Firebase's form: a proxy or another program stands at the address that pushes are sent to.",
         "Check the send endpoint in the configuration (Firebase:SendEndpoint) and any proxy on the way to it.");
@@ -46,11 +50,13 @@ public sealed record PushEnd(string Meaning, string Next)
         OutboxState.Expired => new(
             "It could not be sent before its time to live passed, and would have told what was no longer so.",
             "Look at what stood in its way: the status of the credentials, the timeline of the callback, and the log. If everything works and it still comes too late, give the event a longer time to live in the settings of the queue."),
+        OutboxState.TargetSuspect when code == "UNREGISTERED" => doubted,
         OutboxState.Cancelled => new("A later event of the callback made it pointless before it was sent.", "Nothing: the later push tells how things stand."),
         _ when code is not null && byCode.TryGetValue(code, out var known) => known,
         _ when code is not null && code.StartsWith("HTTP_", StringComparison.Ordinal) => notFirebases,
         OutboxState.TargetDead => byCode["UNREGISTERED"],
         OutboxState.TargetForeign => byCode["SENDER_ID_MISMATCH"],
+        OutboxState.TargetSuspect => byCode["INVALID_ARGUMENT"],
         _ => new($"The push service refused it{(code is null ? "" : $" with {code}")}.", OurFault),
     };
 }

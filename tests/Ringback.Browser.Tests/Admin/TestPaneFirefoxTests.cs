@@ -18,7 +18,7 @@ public sealed class TestPaneFirefoxTests(TestPaneInFirefox pane) : IClassFixture
 
     public async ValueTask DisposeAsync() => await pane.Site.Phones.BringBackAsync();
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task The_push_arrives_in_the_visible_tab_and_the_credentials_are_successfully_configured()
     {
         var before = pane.Page.Complaints.Count;
@@ -38,7 +38,7 @@ public sealed class TestPaneFirefoxTests(TestPaneInFirefox pane) : IClassFixture
         Assert.Equal("[]", (await pane.Page.EvaluateAsync("breaches", Cancellation))!.ToJsonString());
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task In_a_hidden_tab_the_service_worker_shows_a_notification()
     {
         await pane.OpenAsync();
@@ -56,7 +56,7 @@ public sealed class TestPaneFirefoxTests(TestPaneInFirefox pane) : IClassFixture
         await pane.AssertCleanAsync();
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task An_old_subscription_made_with_another_key_is_ended_first_and_a_key_of_the_projects_own_works()
     {
         await pane.OpenAsync();
@@ -78,7 +78,7 @@ public sealed class TestPaneFirefoxTests(TestPaneInFirefox pane) : IClassFixture
         await pane.AssertCleanAsync();
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_web_push_key_of_another_project_fails_at_the_send()
     {
         var config = await pane.WebAppAsync();
@@ -86,7 +86,7 @@ public sealed class TestPaneFirefoxTests(TestPaneInFirefox pane) : IClassFixture
         await FailsAsync(config, "Send", "send=failed arrival=open", "THIRD_PARTY_AUTH_ERROR", "Compare the web push key with Project settings > Cloud Messaging > Web Push certificates");
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_refused_registration_says_so_and_which_API_the_key_needs()
     {
         var config = await pane.WebAppAsync();
@@ -94,7 +94,7 @@ public sealed class TestPaneFirefoxTests(TestPaneInFirefox pane) : IClassFixture
         await FailsAsync(config, "Registration", "registration=failed send=open", "registration.api_key_service", "add \"FCM Registration API\" to its API restrictions");
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_sender_of_another_project_is_found_at_the_send()
     {
         // Every installation id begins with one of these; the dry run of the server check has no token.
@@ -103,14 +103,14 @@ public sealed class TestPaneFirefoxTests(TestPaneInFirefox pane) : IClassFixture
             $"Check App ID, API key and Sender ID against the Firebase console of project {FirebaseAccount.First.Project}");
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_push_that_never_arrives_is_given_up_with_what_to_look_at()
     {
         await pane.Site.Phones.AddRuleAsync(new { effect = "corruptPush" });
         await FailsAsync(await pane.WebAppAsync(), "Arrival", "send=passed arrival=failed", "arrival.timeout", "Refresh the page and retry. If it fails again: look whether the operating system");
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_test_that_is_cut_off_is_cleaned_up_when_the_page_is_left_or_by_the_next_one()
     {
         await pane.OpenAsync();

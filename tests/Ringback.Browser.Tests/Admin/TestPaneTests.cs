@@ -25,7 +25,7 @@ public sealed class TestPaneTests(Chromium chromium) : IAsyncLifetime
 
     public ValueTask DisposeAsync() => site.DisposeAsync();
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task Every_wrong_field_is_named_with_its_remedy_and_nothing_is_tried()
     {
         await using var tab = await OpenAsync();
@@ -53,7 +53,7 @@ public sealed class TestPaneTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], tab.Complaints);
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task Every_fault_of_the_credentials_is_found_by_the_server_check()
     {
         await using var tab = await OpenAsync();
@@ -83,7 +83,7 @@ public sealed class TestPaneTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], tab.Complaints);
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_blocked_permission_says_how_to_allow_it_in_this_browser()
     {
         await using var tab = await OpenAsync("geolocation"); // What is not granted is denied.
@@ -92,7 +92,7 @@ public sealed class TestPaneTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], tab.Complaints);
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_blocked_service_worker_is_told_from_a_browser_that_has_none()
     {
         await using var tab = await OpenAsync();
@@ -108,7 +108,7 @@ public sealed class TestPaneTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], tab.Complaints);
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task What_Firebase_has_against_the_values_is_told_at_the_installation()
     {
         await site.Phones.RegisterAsync(FirebaseAccount.Elsewhere);
@@ -133,7 +133,7 @@ public sealed class TestPaneTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], OwnComplaints(tab));
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_snippet_of_another_project_and_an_unreachable_Firebase_are_found()
     {
         await using var tab = await OpenAsync();
@@ -145,7 +145,7 @@ public sealed class TestPaneTests(Chromium chromium) : IAsyncLifetime
         Assert.Equal([], OwnComplaints(tab));
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_browser_that_gets_no_subscription_says_so()
     {
         // Playwright's contexts are private windows, in which Chromium refuses every push subscription.

@@ -14,7 +14,7 @@ public sealed class CredentialCircuitTests
     public void A_fault_opens_it_and_after_the_rest_one_push_at_a_time_goes_out()
     {
         var circuit = Opened();
-        Assert.Equal((CircuitState.Open, Code, false), (circuit.State(start), circuit.Code, circuit.Admits(start)));
+        Assert.Equal((CircuitState.Open, Code, false), (circuit.State(start), circuit.Code(start), circuit.Admits(start)));
         Assert.Equal(start + RetrySchedule.CredentialRest, circuit.OpenUntil(start));
         var later = start + RetrySchedule.CredentialRest;
         Assert.Equal((CircuitState.Probing, true), (circuit.State(later), circuit.Admits(later)));
@@ -29,7 +29,7 @@ public sealed class CredentialCircuitTests
         var later = start + RetrySchedule.CredentialRest;
         Assert.True(circuit.End(circuit.Begin(), fault: null, isJudged: true, later));
         Assert.Equal((CircuitState.Closed, true), (circuit.State(later), circuit.Admits(later)));
-        Assert.Null(circuit.Code);
+        Assert.Null(circuit.Code(later));
     }
 
     [Fact]
@@ -74,10 +74,39 @@ public sealed class CredentialCircuitTests
         Assert.Equal(CircuitState.Closed, circuit.State(start));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_fault_that_nothing_meets_again_is_forgotten_and_the_next_one_is_a_fault_like_the_first(bool isRenewed)
+    {
+        var circuit = Opened();
+        if (isRenewed) circuit.Renew();
+        var last = start + CredentialCircuit.Memory - TimeSpan.FromSeconds(1);
+        Assert.Equal((CircuitState.Probing, Code), (circuit.State(last), circuit.Code(last)));
+        var later = start + CredentialCircuit.Memory;
+        Assert.Equal((CircuitState.Closed, null), (circuit.State(later), circuit.Code(later)));
+        int[] begun = [circuit.Begin(), circuit.Begin()];
+        Assert.True(circuit.Admits(later));
+        Assert.True(circuit.End(begun[0], Code, isJudged: false, later));
+        Assert.Equal(CircuitState.Open, circuit.State(later));
+        Assert.False(circuit.End(begun[1], fault: null, isJudged: true, later));
+    }
+
+    [Fact]
+    public void A_fault_that_pushes_keep_meeting_is_never_forgotten()
+    {
+        var circuit = Opened();
+        for (var now = start; now < start + (3 * CredentialCircuit.Memory); now += RetrySchedule.CredentialRest)
+        {
+            Assert.NotEqual(CircuitState.Closed, circuit.State(now));
+            circuit.End(circuit.Begin(), Code, isJudged: false, now);
+        }
+    }
+
     /// <summary>Whatever the service answers and whenever: nothing goes out while it is open, never two probes at once, and it is never stuck.</summary>
     [Fact]
     public void Whatever_happens_it_admits_one_probe_at_a_time_and_never_gets_stuck() =>
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 40], Gen.Int[0, 9]).Array[0, 80].Sample(steps =>
+        Gen.Select(Gen.Int[0, 5], Gen.Frequency((19, Gen.Int[0, 40]), (1, Gen.Const(1_000))), Gen.Int[0, 9]).Array[0, 80].Sample(steps =>
         {
             var circuit = new CredentialCircuit();
             var now = start;
@@ -94,13 +123,20 @@ public sealed class CredentialCircuitTests
             while (inFlight.Count > 0) End(0, 5);
             return circuit.Admits(now + RetrySchedule.CredentialRest);
 
-            void Begin() => inFlight.Add((circuit.Begin(), circuit.Code is not null));
+            void Begin()
+            {
+                var isProbe = circuit.State(now) == CircuitState.Probing;
+                if (!isProbe) NoProbes(); // It may be closed because the fault was forgotten, with a probe of then on its way.
+                inFlight.Add((circuit.Begin(), isProbe));
+            }
 
             void Renew()
             {
                 circuit.Renew();
-                inFlight = [.. inFlight.Select(p => p with { IsProbe = false })]; // What they meet no longer counts.
+                NoProbes(); // What they meet no longer counts.
             }
+
+            void NoProbes() => inFlight = [.. inFlight.Select(p => p with { IsProbe = false })];
 
             void End(int index, int what)
             {

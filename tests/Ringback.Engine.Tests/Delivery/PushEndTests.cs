@@ -36,7 +36,7 @@ public sealed class PushEndTests
         {
             SendOutcome.TargetDead dead => (OutboxState.TargetDead, dead.Code),
             SendOutcome.TargetForeign foreign => (OutboxState.TargetForeign, foreign.Code),
-            SendOutcome.TargetSuspect suspect => (OutboxState.Rejected, suspect.Code),
+            SendOutcome.TargetSuspect suspect => (OutboxState.TargetSuspect, suspect.Code),
             SendOutcome.Rejected rejected => (OutboxState.Rejected, rejected.Code),
             var other => throw new InvalidOperationException(other.GetType().Name),
         };
@@ -48,6 +48,13 @@ public sealed class PushEndTests
     [Fact]
     public void A_dead_address_that_nothing_was_sent_to_says_so() =>
         Assert.Contains("It was not sent", PushEnd.Of(OutboxState.TargetDead, "target.dead")!.Meaning, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("UNREGISTERED", "not believed")]
+    [InlineData("a code of tomorrow", "something else than its registration token")]
+    [InlineData(null, "something else than its registration token")]
+    public void A_suspect_address_is_told_apart_from_a_dead_one_and_from_a_message_that_was_refused(string? code, string words) =>
+        Assert.Contains(words, PushEnd.Of(OutboxState.TargetSuspect, code)!.Meaning, StringComparison.Ordinal);
 
     private static void Sound(PushEnd? end)
     {

@@ -146,6 +146,45 @@ public sealed class SendScheduleTests
     }
 
     [Fact]
+    public void A_lane_ramps_up_from_a_tenth_of_its_rate()
+    {
+        var schedule = new SendSchedule(new DeliveryOptions { MessagesPerMinute = 600, RampUpSeconds = 60 });
+        for (var i = 0; i < 30; i++) schedule.TryAdd(Push(flood, i), start);
+        Assert.Equal((1, 10), (TakeAll(schedule, start).Count, TakeAll(schedule, start.AddSeconds(60)).Count));
+    }
+
+    /// <summary>Ten a second; of what comes within the second after the answers, half is left, and what has recovered of the rate since.</summary>
+    [Theory, MemberData(nameof(Answers))]
+    public void An_answer_of_too_much_or_not_now_halves_the_rate_of_its_lane_alone_and_no_other_answer_does(SendOutcome answer, int left)
+    {
+        var schedule = new SendSchedule(new DeliveryOptions { MessagesPerMinute = 600, RampUpSeconds = 0 });
+        for (var i = 0; i < 30; i++) schedule.TryAdd(Push(flood, i), start);
+        for (var i = 0; i < 30; i++) schedule.TryAdd(Push(flood, i, "shop"), start);
+        foreach (var turn in TakeAll(schedule, start)) schedule.End(turn, turn.Lane.Key == Default(flood) ? answer : accepted, start);
+        Assert.Equal([left, 10], TakeAll(schedule, start.AddSeconds(1)).CountBy(turn => turn.Lane.Key).OrderBy(lane => lane.Key.App).Select(lane => lane.Value));
+    }
+
+    [Theory, MemberData(nameof(Answers))]
+    public void So_does_the_answer_to_a_message_that_a_caller_wrote(SendOutcome answer, int left)
+    {
+        var schedule = new SendSchedule(new DeliveryOptions { MessagesPerMinute = 600, RampUpSeconds = 0 });
+        Assert.True(schedule.TryTakeDirect(flood, start, out _));
+        schedule.EndDirect(flood, answer, start);
+        for (var i = 0; i < 30; i++) schedule.TryAdd(Push(flood, i), start);
+        TakeAll(schedule, start); // What the first second has left of its ten.
+        Assert.Equal(left, TakeAll(schedule, start.AddSeconds(1)).Count);
+    }
+
+    public static TheoryData<SendOutcome, int> Answers => new()
+    {
+        { accepted, 10 },
+        { new SendOutcome.TargetDead("UNREGISTERED"), 10 },
+        { new SendOutcome.Rejected("INVALID_ARGUMENT", ""), 10 },
+        { new SendOutcome.Throttled("QUOTA_EXCEEDED", null), 5 },
+        { new SendOutcome.Unavailable("UNAVAILABLE", null), 5 },
+    };
+
+    [Fact]
     public async Task Once_closed_it_gives_back_what_waits_takes_nothing_and_is_idle_once_the_last_answer_is_reported()
     {
         var schedule = new SendSchedule(Unlimited());
@@ -204,6 +243,13 @@ public sealed class SendScheduleTests
         new() { MessagesPerMinute = 60_000_000, RampUpSeconds = 0, SendsInFlight = each, SendsInFlightInAll = inAll };
 
     private static SendTurn? Take(SendSchedule schedule, DateTimeOffset? now = null) => schedule.TryTake(now ?? start, out var turn) ? turn : null;
+
+    private static List<SendTurn> TakeAll(SendSchedule schedule, DateTimeOffset now)
+    {
+        var turns = new List<SendTurn>();
+        while (Take(schedule, now) is { } turn) turns.Add(turn);
+        return turns;
+    }
 
     private static void Tenants(SendTurn? first, SendTurn? second, TenantId[] expected) => Assert.Equal(expected, new[] { first!.Lane.Key.Tenant, second!.Lane.Key.Tenant });
 

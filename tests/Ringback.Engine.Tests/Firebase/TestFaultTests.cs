@@ -24,7 +24,7 @@ public sealed class TestFaultTests
         { CredentialFaults.Skewed(90), "90 seconds behind" },
     };
 
-    [Theory]
+    [Theory, Trait("Rule", "A7")]
     [MemberData(nameof(Outcomes))]
     public void Every_outcome_but_success_has_a_reason_and_a_remedy(SendOutcome outcome, string reason)
     {
@@ -34,17 +34,17 @@ public sealed class TestFaultTests
         Assert.DoesNotContain("  ", fault.Reason + fault.Remedy, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public void What_FCM_has_taken_is_no_fault() => Assert.Null(SendFaults.Of(new SendOutcome.Accepted("projects/p/messages/1"), Project));
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public void The_API_that_is_off_and_the_role_that_is_missing_have_a_link()
     {
         Assert.Equal($"https://console.cloud.google.com/apis/library/fcm.googleapis.com?project={Project}", SendFaults.Of(CredentialFaults.ApiOff(Project), Project)!.Link);
         Assert.Equal($"https://console.cloud.google.com/iam-admin/iam?project={Project}", SendFaults.Of(CredentialFaults.NoRole(Project), Project)!.Link);
     }
 
-    [Theory]
+    [Theory, Trait("Rule", "A7")]
     [InlineData("API_KEY_INVALID", 400, "api_key_invalid")]
     [InlineData("API_KEY_HTTP_REFERRER_BLOCKED", 403, "api_key_referrer")]
     [InlineData("API_KEY_SERVICE_BLOCKED", 403, "api_key_service")]
@@ -68,7 +68,7 @@ public sealed class TestFaultTests
         }
     }
 
-    [Theory]
+    [Theory, Trait("Rule", "A7")]
     [InlineData("firefox", "Privacy & Security")]
     [InlineData("chrome", "Site settings")]
     [InlineData("edge", "Permissions for this site")]
@@ -81,7 +81,7 @@ public sealed class TestFaultTests
         Assert.Contains(how, fault.Remedy, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public void A_code_that_nobody_knows_is_a_fault_of_the_script_and_is_not_repeated() =>
         Assert.Equal("browser.script", BrowserFaults.Of(TestStep.Worker, new BrowserAnswer { Code = "<script>" }, Project, "h").Code);
 }

@@ -75,7 +75,7 @@ public sealed class StartRefusalTests : IDisposable
         Assert.DoesNotContain("Ringback.Engine", said, StringComparison.Ordinal);
     }
 
-    [Fact, Trait("Rule", "E4")]
+    [Fact, Trait("Rule", "A5")]
     public async Task A_master_key_that_others_may_read_is_told_once_and_hinders_no_callback()
     {
         await ProcessSite.RunAsync("migrate", "--data", Data);

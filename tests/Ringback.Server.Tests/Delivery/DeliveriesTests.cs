@@ -36,6 +36,23 @@ public sealed class DeliveriesTests
     }
 
     [Theory, Trait("Rule", "E2")]
+    [InlineData("thirdparty-1", "REJECTED", "on to Apple", "Project settings > Cloud Messaging")]
+    [InlineData("invalid-1", "TARGET_SUSPECT", "something else than its registration token", "Compare the beginning of the address")]
+    [InlineData("unavailable-1", "PENDING", null, null)]
+    public async Task A_push_that_is_over_says_what_that_means_and_what_to_do(string target, string state, string? meaning, string? next)
+    {
+        await using var site = await StartAsync();
+        await site.Home.FailForGoodAsync(Queue, target);
+        await site.SettleAsync();
+        var id = Id(Assert.Single(await ListAsync(site, $"?state={state}")));
+        var end = (await site.Home.ManageAsync(HttpMethod.Get, $"deliveries/{id}")).ExpectOk().Json["end"];
+        Assert.Equal(meaning is null, end is null);
+        if (end is null) return;
+        Assert.Contains(meaning!, Text(end, "meaning"), StringComparison.Ordinal);
+        Assert.Contains(next!, Text(end, "next"), StringComparison.Ordinal);
+    }
+
+    [Theory, Trait("Rule", "E2")]
     [InlineData("state=DONE", "state")]
     [InlineData("event=CALLBACK_WHAT", "event")]
     [InlineData("project=%25", "project")]

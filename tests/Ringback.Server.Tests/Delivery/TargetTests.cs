@@ -1,3 +1,5 @@
+using Ringback.Server.Tests.Telemetry;
+
 namespace Ringback.Server.Tests.Delivery;
 
 /// <summary>What is known of an address: dead by UNREGISTERED alone, suspect, foreign; and the way back (rule B9).</summary>
@@ -70,7 +72,7 @@ public sealed class TargetTests
         Assert.StartsWith(named, (await site.Home.ManageAsync(HttpMethod.Post, "push-targets/revive", body)).Expect(HttpStatusCode.BadRequest).Message, StringComparison.Ordinal);
     }
 
-    [Fact, Trait("Rule", "B9")]
+    [Fact, Trait("Rule", "B9"), Trait("Rule", "F2")]
     public async Task When_too_many_die_within_a_minute_the_rest_is_only_suspected_and_after_it_they_die_again()
     {
         await using var site = await StartAsync();
@@ -85,6 +87,7 @@ public sealed class TargetTests
         Assert.Equal((19, 11), (Targets(site).Count(t => t == "dead"), Targets(site).Count(t => t == "suspect")));
         Assert.Single(site.ServerLog.Lines, line => line.Contains("of the addresses of tenant", StringComparison.Ordinal));
         Assert.True((await site.Home.ManageAsync(HttpMethod.Get, "delivery")).ExpectOk().Json["lanes"]![0]!["deadMarkingStopped"]!.GetValue<bool>());
+        Assert.Equal(1, await StoppedAsync(site));
 
         await site.AdvanceAsync(TimeSpan.FromSeconds(70));
         await site.Home.CreateCallbackAsync(Queue, ["gone-late"]);
@@ -92,7 +95,10 @@ public sealed class TargetTests
         await EndedAsync(site, 31);
         Assert.Equal(20, Targets(site).Count(t => t == "dead"));
         Assert.False((await site.Home.ManageAsync(HttpMethod.Get, "delivery")).ExpectOk().Json["lanes"]![0]!["deadMarkingStopped"]!.GetValue<bool>());
+        Assert.Equal(0, await StoppedAsync(site));
     }
+
+    private static async Task<double?> StoppedAsync(TestSite site) => (await Scrape.OfAsync(site)).Sum("ringback_dead_marking_stopped", "tenant=1", "app=default");
 
     private static async Task<int> ReviveAsync(TestSite site, object body) => (await site.Home.ManageAsync(HttpMethod.Post, "push-targets/revive", body)).ExpectOk().Json["revived"]!.GetValue<int>();
 

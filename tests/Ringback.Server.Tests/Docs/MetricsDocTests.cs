@@ -39,15 +39,6 @@ public sealed partial class MetricsDocTests
     public void Every_metric_that_the_example_of_alerts_names_exists() => Assert.Equal([], Unknown(Repository.Read(Rules)));
 
     [Fact]
-    public void Every_alert_of_the_example_has_an_expression_a_severity_and_words()
-    {
-        var alerts = Repository.Read(Rules).Split("      - alert: ")[1..];
-        Assert.True(alerts.Length >= 6, "The alerts were not found.");
-        Assert.All(alerts, alert => Assert.All((string[])["        expr: ", "        labels: { severity: ", "          summary: \"", "          description: \""], part => Assert.Contains(part, alert, StringComparison.Ordinal)));
-        Assert.All(alerts, alert => Assert.DoesNotContain('\t', alert));
-    }
-
-    [Fact]
     public void A_metric_that_does_not_exist_is_noticed() =>
         Assert.Equal(["ringback_push_snd_total"], Unknown("expr: rate(ringback_push_snd_total[5m]) + rate(ringback_push_sends_total[5m]) + ringback_push_latency_seconds_bucket"));
 

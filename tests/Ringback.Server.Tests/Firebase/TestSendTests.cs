@@ -13,7 +13,7 @@ public sealed class TestSendTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => site.DisposeAsync();
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public async Task A_push_is_sent_once_and_marked_as_a_test()
     {
         var answer = (await SendAsync("phone-1")).ExpectOk().Json;
@@ -23,7 +23,7 @@ public sealed class TestSendTests : IAsyncLifetime
         Assert.Matches("^[0-9a-f]{32}$", push.Data("nonce"));
     }
 
-    [Theory]
+    [Theory, Trait("Rule", "A7")]
     [InlineData("unregistered-1", "UNREGISTERED")]
     [InlineData("mismatch-1", "SENDER_ID_MISMATCH")]
     [InlineData("invalid-1", "INVALID_ARGUMENT")]
@@ -71,7 +71,7 @@ public sealed class TestSendTests : IAsyncLifetime
         (await site.Home.SendAsync(HttpMethod.Post, Path, new { target = "t" }, site.Home.Keys.Agent)).Expect(HttpStatusCode.Forbidden);
     }
 
-    [Fact]
+    [Fact, Trait("Rule", "A7")]
     public void There_are_words_for_every_code_of_the_pages_script_and_a_row_in_the_docs()
     {
         var scripts = Directory.GetFiles(System.IO.Path.Combine(Architecture.SourceTree.Root, "src/Ringback.Server/wwwroot/push-test"), "*.js").Select(File.ReadAllText).ToList();

@@ -233,7 +233,7 @@ public abstract class UpcomingTests(SiteDatabase database)
         await site.WaitForPushAsync(Phone, "CALLBACK_UPCOMING");
     }
 
-    [Fact, Trait("Rule", "B")]
+    [Fact, Trait("Rule", "B1"), Trait("Rule", "B6")]
     public async Task A_callback_without_push_targets_gets_nothing()
     {
         await using var site = await StartAsync(new { maxTimeInQueueSeconds = 600 });

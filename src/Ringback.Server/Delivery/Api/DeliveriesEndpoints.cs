@@ -52,6 +52,7 @@ internal static class DeliveriesEndpoints
     {
         delivery = Shape(view.Push, projects),
         waits = view.Reasons.Select(reason => new { code = reason.Code, text = reason.Text, until = reason.Until }),
+        end = PushEnd.Of(view.Push.State, view.Push.LastCode) is { } end ? new { meaning = end.Meaning, next = end.Next } : null,
         message = new
         {
             title = PushText.Words(view.Push.Message, view.Push.Message.Title),
