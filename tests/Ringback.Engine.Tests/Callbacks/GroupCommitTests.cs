@@ -105,9 +105,10 @@ public sealed class GroupCommitTests : IDisposable
         return owner;
     }
 
-    /// <summary>Hardly anybody waits any more.</summary>
+    /// <summary>Hardly anybody waits any more. An answer that never comes is a failure, and no test that hangs.</summary>
     private static Task<Answer<ArrivalEstimate>> ReportLowAsync(QueueOwner owner) =>
-        owner.ReportAsync(new QueueReport { AgentsLoggedIn = 1_000, AgentsReady = 0, InteractionsWaiting = 0, MeanHandlingSeconds = 1, Departures = 0 });
+        owner.ReportAsync(new QueueReport { AgentsLoggedIn = 1_000, AgentsReady = 0, InteractionsWaiting = 0, MeanHandlingSeconds = 1, Departures = 0 })
+            .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
 
     private async Task<QueueOwner> ActivateAsync() => (await QueueOwner.ActivateAsync(key, store, new DeliveryHandover(0), clock, (_, why) => lost.Add(why)))!;
 

@@ -45,9 +45,11 @@ public sealed class PostgreSqlFloodTests : IAsyncLifetime
         var (queue, epoch) = await OwnAsync(site, "flooded");
         List<Change> changes = [.. Enumerable.Range(0, WorkSize.MostSmall + 1).Select(n => Sample.Created(Sample.Id(n)))];
         for (var i = 0; i <= PostgreSqlDatabase.MostLargeAtOnce; i++)
-            await Assert.ThrowsAsync<OwnershipLostException>(() => site.Callbacks.CommitAsync(queue, epoch - 1, changes));
-        await site.Callbacks.CommitAsync(queue, epoch, changes).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+            await Assert.ThrowsAsync<OwnershipLostException>(() => CommitAsync(epoch - 1));
+        await CommitAsync(epoch);
         Assert.Equal(changes.Count, (await site.Callbacks.ActivateAsync(queue))!.Callbacks.Count);
+
+        Task CommitAsync(long by) => site.Callbacks.CommitAsync(queue, by, changes).WaitAsync(TimeSpan.FromSeconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
     private static async Task<(QueueKey Queue, long Epoch)> OwnAsync(PostgreSqlSite site, string name)
