@@ -44,7 +44,7 @@ internal sealed class StorageOptionsRules : IValidateOptions<StorageOptions>
             StorageProvider.Sqlite when given => ValidateOptionsResult.Fail($"{ConnectionString} is given, but {Provider} is not postgresql."),
             StorageProvider.Sqlite => ValidateOptionsResult.Success,
             StorageProvider.PostgreSql when !given => ValidateOptionsResult.Fail($"{ConnectionString} is missing; {Provider} postgresql needs it."),
-            StorageProvider.PostgreSql => PostgreSqlDatabase.MistakeOf(options.ConnectionString!) is { } mistake
+            StorageProvider.PostgreSql => PostgreSqlConnectionString.MistakeOf(options.ConnectionString!) is { } mistake
                 ? ValidateOptionsResult.Fail($"{ConnectionString} is wrong. {mistake}")
                 : ValidateOptionsResult.Success,
             _ => ValidateOptionsResult.Fail($"{Provider} must be sqlite or postgresql."),

@@ -6,8 +6,8 @@ namespace Ringback.Engine.Delivery;
 /// </summary>
 internal sealed class DeliveryLane(CredentialKey key, DeliveryOptions options)
 {
-    /// <summary>No more is claimed than goes out in this time: a lease must not run out while its row waits in memory.</summary>
-    private static readonly TimeSpan claimAhead = TimeSpan.FromSeconds(10);
+    /// <summary>No more is claimed than goes out in this time: of a lease (30 s) must be left what a send needs (20 s), or each row costs a renewal.</summary>
+    private static readonly TimeSpan claimAhead = TimeSpan.FromSeconds(5);
 
     public CredentialKey Key { get; } = key;
 

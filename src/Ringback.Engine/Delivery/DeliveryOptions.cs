@@ -19,7 +19,7 @@ public sealed class DeliveryOptions
 
     /// <summary>
     /// A send is begun only under a lease that outlasts a fetch of an access token (5 s) and a request (<see cref="LeastForRequest"/>) by <see cref="LeaseLeftAfterSend"/>; else the lease is renewed first. A row
-    /// is claimed up to 10 s before its turn, and that must need no renewal: each is a write of its own.
+    /// is claimed up to 5 s before its turn, and that must need no renewal: each is a write of its own.
     /// </summary>
     public static readonly TimeSpan LeaseNeededToSend = TimeSpan.FromSeconds(20);
 

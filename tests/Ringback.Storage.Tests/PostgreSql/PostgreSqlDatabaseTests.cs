@@ -37,12 +37,12 @@ public sealed class PostgreSqlDatabaseTests
     [InlineData("")]
     public void A_connection_string_with_a_mistake_is_refused_and_never_quoted(string connectionString)
     {
-        var mistake = PostgreSqlDatabase.MistakeOf(connectionString);
+        var mistake = PostgreSqlConnectionString.MistakeOf(connectionString);
         Assert.NotNull(mistake);
         Assert.DoesNotContain("hunter2", mistake, StringComparison.Ordinal);
         Assert.DoesNotContain("er2", Assert.Throws<ArgumentException>(() => PostgreSqlDatabase.Open(connectionString)).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_connection_string_that_can_be_read_is_taken() => Assert.Null(PostgreSqlDatabase.MistakeOf("Host=db;Database=ringback;Username=u;Password=\"a;b\""));
+    public void A_connection_string_that_can_be_read_is_taken() => Assert.Null(PostgreSqlConnectionString.MistakeOf("Host=db;Database=ringback;Username=u;Password=\"a;b\""));
 }
