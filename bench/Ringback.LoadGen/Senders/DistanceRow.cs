@@ -35,6 +35,7 @@ internal static class DistanceRow
         await using var receiver = ChildProgram.Start("Ringback.LoadGen/Ringback.LoadGen.dll", ["receive", "--forget", "--latency-ms", latency.TotalMilliseconds.ToString(CultureInfo.InvariantCulture)]);
         var words = (await receiver.ReadyLineAsync()).Split(' ');
         await using var sender = await RingbackSender.StartAsync(new Uri($"{words[^2]}/token"), new Uri(words[^1]), Project);
+        var roundTrip = await RoundTripAsync(sender);
         var rates = new List<double>();
         for (var turn = -1; turn < turns; turn++)
         {
@@ -44,10 +45,23 @@ internal static class DistanceRow
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         var connections = int.Parse(await http.GetStringAsync(new Uri($"{words[^2]}/connections")), CultureInfo.InvariantCulture);
         // What is in flight is the bound where the connections could carry more.
-        var most = Math.Min(inFlight, StreamsPerConnection * connections) / latency.TotalSeconds;
-        var load = new Load(inFlight, Figures.Median(rates), connections, most, Figures.Median(rates) / most);
-        Console.WriteLine(Text($"{inFlight} in flight, answers after {latency.TotalMilliseconds:0} ms: {load.PerSecond:0} messages a second over {connections} connections; at most {most:0} are possible: {load.Ratio:0.00} ×"));
+        var most = Math.Min(inFlight, StreamsPerConnection * connections) / roundTrip.TotalSeconds;
+        var load = new Load(inFlight, roundTrip.TotalMilliseconds, Figures.Median(rates), connections, most, Figures.Median(rates) / most);
+        Console.WriteLine(Text($"{inFlight} in flight, answers after {latency.TotalMilliseconds:0} ms ({roundTrip.TotalMilliseconds:0.0} for one alone): {load.PerSecond:0} messages a second over {connections} connections; at most {most:0} are possible: {load.Ratio:0.00} ×"));
         return load;
+    }
+
+    /// <summary>What one send takes that is alone: a timer of the receiver is late by a part of its tick.</summary>
+    private static async Task<TimeSpan> RoundTripAsync(RingbackSender sender)
+    {
+        var taken = new List<double>();
+        for (var send = 0; send < 40; send++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await sender.SendAsync(SenderRow.Message(send), SenderRow.Target(send));
+            taken.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+        }
+        return TimeSpan.FromMilliseconds(Figures.Median(taken));
     }
 
     private static async Task<double> TurnAsync(RingbackSender sender, int inFlight)
@@ -84,5 +98,5 @@ internal static class DistanceRow
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
-    private sealed record Load(int InFlight, double PerSecond, int Connections, double MostPerSecond, double Ratio);
+    private sealed record Load(int InFlight, double RoundTripMilliseconds, double PerSecond, int Connections, double MostPerSecond, double Ratio);
 }

@@ -4,10 +4,10 @@ namespace Ringback.Engine.Delivery;
 public sealed partial class DeliveryLoop
 {
     /// <summary>
-    /// How long results gather before they are written: as long as a commit takes. Far below what is left of a lease, so that no row is taken over meanwhile. By real time,
-    /// because it shapes the work of the disk and no decision hangs on it.
+    /// How long results gather before they are written: a few commits. At a steady thousand a second, commits of a few rows each would keep the database from others; a crash repeats the sends of
+    /// so long at most. Far below what is left of a lease, so that no row is taken over meanwhile. By real time, because it shapes the work of the disk and no decision hangs on it.
     /// </summary>
-    private static readonly TimeSpan gathering = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan gathering = TimeSpan.FromMilliseconds(20);
 
     private void Report(DeliveryResult result)
     {
