@@ -17,8 +17,7 @@ internal sealed class GroupCommit(
     QueueKey key, long epoch, ICallbackStore store, DeliveryHandover handover, TimeProvider clock, Action<IReadOnlyList<HeldAttempt>, Action> takeBack, Action<Exception> failed)
 {
     private readonly Lock gate = new();
-    private readonly Queue<Group> groups = new();
-    private Group? gathering; // The last of them.
+    private readonly LinkedList<Group> groups = []; // The last one gathers.
     private Task last = Task.CompletedTask;
     private bool committing;
 
@@ -97,7 +96,7 @@ internal sealed class GroupCommit(
 
     private void Gather(IReadOnlyList<Change> part)
     {
-        if (gathering is null || !gathering.HasRoomFor(part.Count)) groups.Enqueue(gathering = new Group());
+        if (groups.Last?.Value is not { } gathering || !gathering.HasRoomFor(part.Count)) groups.AddLast(gathering = new Group());
         gathering.Changes.AddRange(part);
         last = gathering.Durable;
     }
@@ -106,8 +105,9 @@ internal sealed class GroupCommit(
     {
         lock (gate)
         {
-            committing = groups.TryDequeue(out var taken);
-            if (taken == gathering) gathering = null;
+            var taken = groups.First?.Value;
+            committing = taken is not null;
+            if (committing) groups.RemoveFirst();
             return taken;
         }
     }
@@ -121,9 +121,10 @@ internal sealed class GroupCommit(
         lock (gate)
         {
             group.KeepTogether();
-            while (groups.TryDequeue(out var later)) group.Append(later);
+            foreach (var later in groups) group.Append(later);
+            groups.Clear();
             group.Changes.RemoveAll(change => change is Change.AttemptSaved { Attempt: { State: AttemptState.Live, Id: var id } } && attempts.Any(held => held.AttemptId == id));
-            groups.Enqueue(gathering = group);
+            groups.AddLast(group);
             committing = true;
         }
     }
@@ -136,7 +137,6 @@ internal sealed class GroupCommit(
             HasFailed = true;
             waiting = [.. groups];
             groups.Clear();
-            gathering = null;
         }
         group.SetFailed(failure);
         waiting.ForEach(later => later.SetFailed(failure));
