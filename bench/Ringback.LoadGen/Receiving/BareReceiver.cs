@@ -21,7 +21,7 @@ namespace Ringback.LoadGen.Receiving;
 internal sealed class BareReceiver
 {
     /// <summary>FCM's own limit on one connection.</summary>
-    private const int StreamsPerConnection = 100;
+    public const int StreamsPerConnection = 100;
 
     private static readonly byte[] token = """{"access_token":"bench-"""u8.ToArray();
     private readonly bool forgets;

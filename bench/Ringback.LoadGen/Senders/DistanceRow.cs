@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
+using Ringback.LoadGen.Receiving;
 using Ringback.Measuring;
 
 namespace Ringback.LoadGen.Senders;
@@ -11,13 +11,10 @@ namespace Ringback.LoadGen.Senders;
 internal static class DistanceRow
 {
     private const string Project = "bench";
-    private const int StreamsPerConnection = 100;
     private const int SecondsATurn = 5;
 
     /// <summary>So much in flight makes 5 000 messages a second with answers after 50 ms, and more; not a multiple of what a connection carries.</summary>
     private static readonly int[] inFlight = [100, 280];
-
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
     public static async Task<int> RunAsync(TimeSpan latency, int pairs, string? results)
     {
@@ -25,7 +22,17 @@ internal static class DistanceRow
         foreach (var load in inFlight) loads.Add(await MeasureAsync(load, latency, pairs));
         var isGood = loads.TrueForAll(load => load.Ratio >= 0.9 && load.Connections <= 20);
         Console.WriteLine(isGood ? "good" : "NOT GOOD: goal ≥ 0.9 × of what the connections carry, and at most 20 of them");
-        if (results is not null) Write(results, latency, loads, isGood);
+        if (results is not null)
+        {
+            ResultFile.Write(results, "sender-distance", "Sender alone, no outbox, plain HTTP/2, every answer late", new
+            {
+                latencyMilliseconds = latency.TotalMilliseconds,
+                ratio = loads[^1].Ratio,
+                goal = "≥ 0.9 × of what so many connections carry, at most 20 for 5 000 a second",
+                isGood,
+                loads,
+            });
+        }
         return isGood ? 0 : 1;
     }
 
@@ -45,7 +52,7 @@ internal static class DistanceRow
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
         var connections = int.Parse(await http.GetStringAsync(new Uri($"{words[^2]}/connections")), CultureInfo.InvariantCulture);
         // What is in flight is the bound where the connections could carry more.
-        var most = Math.Min(inFlight, StreamsPerConnection * connections) / roundTrip.TotalSeconds;
+        var most = Math.Min(inFlight, BareReceiver.StreamsPerConnection * connections) / roundTrip.TotalSeconds;
         var load = new Load(inFlight, roundTrip.TotalMilliseconds, Figures.Median(rates), connections, most, Figures.Median(rates) / most);
         Console.WriteLine(Text($"{inFlight} in flight, answers after {latency.TotalMilliseconds:0} ms ({roundTrip.TotalMilliseconds:0.0} for one alone): {load.PerSecond:0} messages a second over {connections} connections; at most {most:0} are possible: {load.Ratio:0.00} ×"));
         return load;
@@ -76,24 +83,6 @@ internal static class DistanceRow
             }
         })));
         return sent / Stopwatch.GetElapsedTime(started).TotalSeconds;
-    }
-
-    private static void Write(string folder, TimeSpan latency, List<Load> loads, bool isGood)
-    {
-        Directory.CreateDirectory(folder);
-        var now = TimeProvider.System.GetUtcNow();
-        File.WriteAllText(Path.Combine(folder, Text($"{now:yyyy-MM-dd}-sender-distance.json")), JsonSerializer.Serialize(new
-        {
-            row = "Sender alone, no outbox, plain HTTP/2, every answer late",
-            at = now,
-            commit = Machine.Commit(),
-            machine = Machine.Describe(),
-            latencyMilliseconds = latency.TotalMilliseconds,
-            ratio = loads[^1].Ratio,
-            goal = "≥ 0.9 × of what so many connections carry, at most 20 for 5 000 a second",
-            isGood,
-            loads,
-        }, indented) + "\n");
     }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

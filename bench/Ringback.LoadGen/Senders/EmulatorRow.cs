@@ -16,8 +16,6 @@ internal static class EmulatorRow
 {
     private const string Project = "bench";
     private const int InFlight = 100;
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public static async Task<int> RunAsync(int messages, int pairs, string? results)
     {
         var started = Stopwatch.GetTimestamp();
@@ -41,7 +39,17 @@ internal static class EmulatorRow
         }
         var ratio = Figures.Median(theirs) / Figures.Median(ours);
         Console.WriteLine(Text($"emulator {1e6 / Figures.Median(ours):0} sends a CPU second, bare endpoint {1e6 / Figures.Median(theirs):0}; ratio {ratio:0.00}, goal ≥ 0.5; ready {startMs:0} ms after its start"));
-        if (results is not null) Write(results, ours, theirs, ratio, startMs);
+        if (results is not null)
+        {
+            ResultFile.Write(results, "emulator", "Emulator without inbox file, sends per CPU second, plain HTTP/2, 100 in flight", new
+            {
+                emulatorMicroseconds = ours,
+                bareMicroseconds = theirs,
+                ratio,
+                goal = "at least 0.5",
+                startMilliseconds = startMs,
+            });
+        }
         return 0;
     }
 
@@ -68,24 +76,6 @@ internal static class EmulatorRow
         using var answer = await http.PostAsync(new Uri(emulator, "token"), form);
         answer.EnsureSuccessStatusCode();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access_token").GetString()!;
-    }
-
-    private static void Write(string folder, List<double> ours, List<double> theirs, double ratio, double startMs)
-    {
-        Directory.CreateDirectory(folder);
-        var now = TimeProvider.System.GetUtcNow();
-        File.WriteAllText(Path.Combine(folder, Text($"{now:yyyy-MM-dd}-emulator.json")), JsonSerializer.Serialize(new
-        {
-            row = "Emulator without inbox file, sends per CPU second, plain HTTP/2, 100 in flight",
-            at = now,
-            commit = Machine.Commit(),
-            machine = Machine.Describe(),
-            emulatorMicroseconds = ours,
-            bareMicroseconds = theirs,
-            ratio,
-            goal = "at least 0.5",
-            startMilliseconds = startMs,
-        }, indented) + "\n");
     }
 
     private static string Encoded(ReadOnlySpan<byte> bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Ringback.Engine;
 using Ringback.Engine.Delivery;
 using Ringback.Measuring;
@@ -12,8 +11,6 @@ internal static class SenderRow
 {
     private const string Project = "bench";
     private const int InFlight = 100;
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public static async Task<int> RunAsync(int messages, int pairs, string? firebaseAdmin, string? results)
     {
         await using var receiver = ChildProgram.Start("Ringback.LoadGen/Ringback.LoadGen.dll", ["receive", "--forget"]);
@@ -48,7 +45,15 @@ internal static class SenderRow
             Console.WriteLine(Text($"{name,-32}{turn.PerSecond,9:0} messages a second {turn.CpuMicroseconds,8:0.0} µs CPU each {turn.BytesAllocated,8:0} bytes allocated each; CPU of Ringback's is {medians[ringback.Name].CpuMicroseconds / turn.CpuMicroseconds:0.00} × of this"));
         Console.WriteLine("goals: at most 1.15 × of the tuned loop, 0.35 × of firebase-admin as shipped, 0.55 × of it over HTTP/2");
         foreach (var peer in senders.OfType<FirebaseAdminSender>()) await peer.DisposeAsync();
-        if (results is not null) Write(results, turns, medians, firebaseAdmin is null);
+        if (results is not null)
+        {
+            ResultFile.Write(results, "sender", "Sender alone, no outbox, plain HTTP/2, 100 in flight", new
+            {
+                medians,
+                turns,
+                notMeasured = firebaseAdmin is null ? "firebase-admin for .NET: no assembly of it was given" : null,
+            });
+        }
         return 0;
     }
 
@@ -86,22 +91,6 @@ internal static class SenderRow
     }
 
     internal static PushTarget Target(int number) => new(PushTargetType.Token, string.Create(CultureInfo.InvariantCulture, $"{number:00000000}:APA91bF-a-registration-token-of-the-usual-length-{new string('x', 100)}"));
-
-    private static void Write(string folder, Dictionary<string, List<Turn>> turns, Dictionary<string, Turn> medians, bool withoutFirebaseAdmin)
-    {
-        Directory.CreateDirectory(folder);
-        var now = TimeProvider.System.GetUtcNow();
-        File.WriteAllText(Path.Combine(folder, Text($"{now:yyyy-MM-dd}-sender.json")), JsonSerializer.Serialize(new
-        {
-            row = "Sender alone, no outbox, plain HTTP/2, 100 in flight",
-            at = now,
-            commit = Machine.Commit(),
-            machine = Machine.Describe(),
-            medians,
-            turns,
-            notMeasured = withoutFirebaseAdmin ? "firebase-admin for .NET: no assembly of it was given" : null,
-        }, indented) + "\n");
-    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
