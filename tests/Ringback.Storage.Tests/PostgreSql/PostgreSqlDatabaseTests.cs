@@ -26,6 +26,18 @@ public sealed class PostgreSqlDatabaseTests
         Assert.Contains("schema", (await Assert.ThrowsAsync<StorageException>(() => site.Access.ListTenantsAsync())).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task No_statement_is_compiled_however_dear_it_looks()
+    {
+        await using var site = new PostgreSqlSite(await PostgreSqlServer.RentAsync());
+        var plan = await site.Database.ReadAsync(async s =>
+        {
+            await s.ExecuteAsync("set jit_above_cost = 0");
+            return await s.QueryAsync("explain (analyze) select count(*) from outbox", r => r.Text());
+        });
+        Assert.DoesNotContain(plan, line => line.Contains("JIT", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Host=db;Password=hunter2;er2")]
     [InlineData("Host=db;Database=ringback;Pasword=hunter2")]
