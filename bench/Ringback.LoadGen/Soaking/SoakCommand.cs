@@ -11,7 +11,7 @@ internal static class SoakCommand
 
     private static readonly Option<int?> rate = new("--pushes-per-second")
     {
-        Description = "The rate, 10 to 5000. Without it: half of what a burst of 15 s at the start shows.",
+        Description = "The rate, 10 to 5000. Without it: half of what a burst of 15 s at the start shows, cancels included.",
         HelpName = "N",
     };
 

@@ -19,7 +19,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter screen)
 {
     private const int AuditClients = 32;
 
-    /// <summary>Warming up is longer than callbacks linger, so that the burst that is measured has cancels in it as the stream has.</summary>
+    /// <summary>Warming up lasts until the server's code is compiled for good.</summary>
     private static readonly TimeSpan warmUp = TimeSpan.FromSeconds(35), burst = TimeSpan.FromSeconds(15);
 
     /// <summary>A push may meet several faults; each costs up to two minutes.</summary>
@@ -42,7 +42,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter screen)
         if (options.PushesPerSecond is null)
         {
             progress.Show(() => $"how fast can it be? {site.Arrivals.Count} pushes have arrived");
-            most = await stream.RunAsync(null, burst);
+            most = await stream.FindMostAsync(burst);
         }
         var rate = options.PushesPerSecond ?? most!.Value / 2;
         if (rate * options.Time.TotalSeconds + stream.Known.Count > SoakOptions.MostCallbacks)
@@ -50,6 +50,7 @@ internal sealed class SoakRun(SoakOptions options, TextWriter screen)
             await screen.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{rate:0} pushes a second for {options.Time.TotalMinutes:0} minutes are more than {SoakOptions.MostCallbacks}, which the audit holds in memory: take less of one of them."));
             return null;
         }
+        stream.Linger();
         await site.Faults.BeginAsync(options.Seed);
         var (started, before) = (Stopwatch.GetTimestamp(), stream.Known.Count);
         progress.Show(() => string.Create(CultureInfo.InvariantCulture, $"soaking at {rate:0} pushes a second: {site.Arrivals.Count} have arrived, {stream.Known.Count - stream.Cancelled} callbacks wait, server {memory.LastBytes >> 20} MiB, {restarts.Count} restarts"));

@@ -7,8 +7,8 @@ using Ringback.LoadGen.Running;
 namespace Ringback.LoadGen.Soaking;
 
 /// <summary>
-/// A steady stream of pushes from callbacks that come and go: in each queue in turn the wait goes up, ten callbacks are created, the wait falls, and all ten get their CALLBACK_UPCOMING. A while
-/// after its push has arrived a callback is cancelled, so that the server always holds the same number.
+/// A steady stream of pushes from callbacks that come and go: in each queue in turn the wait goes up, ten callbacks are created, the wait falls, and all ten get their CALLBACK_UPCOMING. Once its push has
+/// arrived a callback is cancelled, so that the server always holds the same number.
 /// </summary>
 internal sealed class SoakStream(SoakSite site)
 {
@@ -21,19 +21,36 @@ internal sealed class SoakStream(SoakSite site)
     private const int CancelsAtOnce = 16;
 
     /// <summary>Longer than most retries last: what the emulator took without saying so must be sent again before its callback is over, or nothing would be seen of it.</summary>
-    private static readonly TimeSpan lingering = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan linger = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan look = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan look = TimeSpan.FromMilliseconds(50);
     private readonly ConcurrentBag<KnownCallback> known = [];
     private readonly ConcurrentDictionary<Guid, DateTimeOffset> fellAt = new();
     private long created;
     private int cancelled;
+    private volatile bool isLingering;
     private volatile bool isOver;
 
     /// <summary>Every answered create.</summary>
     public IReadOnlyCollection<KnownCallback> Known => known;
 
     public int Cancelled => Volatile.Read(ref cancelled);
+
+    /// <summary>
+    /// The rate that lasts, in pushes a second: as fast as it goes, each callback is cancelled as soon as its push has arrived, and the time counts until every one is. Without the cancels the server
+    /// would show a rate at which they then come too late, and more and more callbacks stand.
+    /// </summary>
+    public async Task<double> FindMostAsync(TimeSpan time)
+    {
+        await CancelledAsync();
+        var (before, started) = (Cancelled, Stopwatch.GetTimestamp());
+        await RunAsync(null, time);
+        await CancelledAsync();
+        return (Cancelled - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    /// <summary>From now on a callback stands for a while after its push has arrived.</summary>
+    public void Linger() => isLingering = true;
 
     /// <summary>Makes pushes for a time.</summary>
     /// <param name="pushesPerSecond">The rate, which does not wait for answers except that a queue has one round at a time; null: as fast as it goes.</param>
@@ -59,7 +76,7 @@ internal sealed class SoakStream(SoakSite site)
         return (site.Arrivals.Count - before) / Stopwatch.GetElapsedTime(started).TotalSeconds;
     }
 
-    /// <summary>Cancels what has its push, until <see cref="EndCancelling"/>.</summary>
+    /// <summary>Cancels what has its push, at once or after <see cref="Linger"/> a while later, until <see cref="EndCancelling"/>.</summary>
     public async Task CancelAsync()
     {
         var (seen, first, due) = (0, new HashSet<Guid>(), new Queue<Arrival>());
@@ -70,7 +87,7 @@ internal sealed class SoakStream(SoakSite site)
             foreach (var arrival in news.Where(a => first.Add(a.CallbackId))) due.Enqueue(arrival);
             var now = TimeProvider.System.GetUtcNow();
             var ready = new List<Guid>();
-            while (due.TryPeek(out var next) && now - next.At >= lingering) ready.Add(due.Dequeue().CallbackId);
+            while (due.TryPeek(out var next) && (!isLingering || now - next.At >= linger)) ready.Add(due.Dequeue().CallbackId);
             await Parallel.ForEachAsync(ready, new ParallelOptions { MaxDegreeOfParallelism = CancelsAtOnce }, async (id, _) =>
             {
                 await site.Tenant.CancelAsync(id);
@@ -85,6 +102,12 @@ internal sealed class SoakStream(SoakSite site)
     /// <summary>From the report to the first arrival, those included that met a fault or a restart.</summary>
     public Latency? Latency() => Running.Latency.Of(site.Arrivals.Since(0).DistinctBy(a => a.CallbackId)
         .Where(a => fellAt.ContainsKey(a.CallbackId)).Select(a => (a.At - fellAt[a.CallbackId]).TotalMilliseconds));
+
+    private async Task CancelledAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2), TimeProvider.System);
+        while (Cancelled < known.Count) await Task.Delay(look, TimeProvider.System, patience.Token);
+    }
 
     private async Task RoundAsync(int queue)
     {

@@ -28,15 +28,47 @@ internal sealed partial class FcmSender(
     public ValueTask<SendOutcome> SendAsync(TenantId tenant, DirectMessage message, TimeSpan patience, CancellationToken cancellation) =>
         SendAsync(tenant, new PublishedMessage(message), patience, TimeSpan.Zero, cancellation); // Somebody waits for the answer, and no longer than that.
 
+    /// <summary>One method from the credentials to the outcome: each that waits for the answer by itself would cost a fiftieth of a send.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SendOutcome> SendAsync<TMessage>(TenantId tenant, TMessage message, TimeSpan patience, TimeSpan leastForRequest, CancellationToken cancellation)
         where TMessage : struct, IFcmMessage
     {
         var begun = clock.GetTimestamp();
-        var pending = credentials.GetAsync(CredentialKey.Of(tenant, message.App), cancellation);
-        var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), patience - leastForRequest, cancellation);
-        if (answer is OpenAnswer.Blocked blocked) return blocked.Outcome;
-        if (answer is not OpenAnswer.Ready { Opened: var opened }) return timedOut;
-        var outcome = await SendAsync(opened, message, begun, patience, leastForRequest, cancellation);
+        // By then the request has begun, or it is not made: one without its time would be given up, and perhaps shown twice.
+        var untilRequest = patience - leastForRequest;
+        var opening = credentials.GetAsync(CredentialKey.Of(tenant, message.App), cancellation);
+        var open = opening.IsCompletedSuccessfully ? opening.Result : await WithinAsync(opening.AsTask(), untilRequest, cancellation);
+        if (open is OpenAnswer.Blocked blocked) return blocked.Outcome;
+        if (open is not OpenAnswer.Ready { Opened: var opened }) return timedOut;
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var asking = opened.Tokens.GetAsync(cancellation);
+            var answer = asking.IsCompletedSuccessfully ? asking.Result : await WithinAsync(asking.AsTask(), untilRequest - clock.GetElapsedTime(begun), cancellation);
+            var left = untilRequest - clock.GetElapsedTime(begun);
+            if (answer is not TokenAnswer.Token token || left < TimeSpan.Zero) return Noted(opened, tenant, WithoutToken(answer));
+
+            // Step 8. From here until the answer is recorded a crash leaves open whether Firebase has the message; the resend carries the same notificationId.
+            CrashPoints.Reach(CrashPoints.BeforeSend);
+            var body = FcmBody.Of(message, clock.GetUtcNow());
+            using var request = Request(opened.SendUri, token, body);
+            var wire = await http.SendAsync(request, left + leastForRequest, cancellation);
+            if (wire is WireAnswer.Received) body.Recycle();
+            CrashPoints.Reach(CrashPoints.AfterSend);
+            var outcome = OutcomeOf(wire, opened.Credential.ProjectName);
+            if (outcome is not SendOutcome.CredentialFault { Code: CredentialFaults.AccessToken } || !isFirst) return Noted(opened, tenant, outcome);
+            opened.Tokens.Forget(token);
+        }
+    }
+
+    private static SendOutcome WithoutToken(TokenAnswer? answer) => answer switch
+    {
+        TokenAnswer.Refused refused => refused.Fault,
+        TokenAnswer.Unavailable unavailable => unavailable.Outcome,
+        _ => timedOut,
+    };
+
+    private SendOutcome Noted(OpenedCredential opened, TenantId tenant, SendOutcome outcome)
+    {
         if (opened.Note(outcome)) Log.CredentialFault(logger, tenant, opened.Credential.ProjectName, ((SendOutcome.CredentialFault)outcome).Code);
         return outcome;
     }
@@ -66,31 +98,6 @@ internal sealed partial class FcmSender(
     public static Uri SendUri(FirebaseOptions options, string project) =>
         new($"{options.SendEndpoint.AbsoluteUri.TrimEnd('/')}/v1/projects/{Uri.EscapeDataString(project)}/messages:send");
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SendOutcome> SendAsync<TMessage>(
-        OpenedCredential opened, TMessage message, long begun, TimeSpan patience, TimeSpan leastForRequest, CancellationToken cancellation)
-        where TMessage : struct, IFcmMessage
-    {
-        // By then the request has begun, or it is not made: one without its time would be given up, and perhaps shown twice.
-        var untilRequest = patience - leastForRequest;
-        for (var first = true; ; first = false)
-        {
-            var pending = opened.Tokens.GetAsync(cancellation);
-            var answer = pending.IsCompletedSuccessfully ? pending.Result : await WithinAsync(pending.AsTask(), untilRequest - clock.GetElapsedTime(begun), cancellation);
-            if (answer is TokenAnswer.Refused refused) return refused.Fault;
-            if (answer is TokenAnswer.Unavailable unavailable) return unavailable.Outcome;
-            var left = untilRequest - clock.GetElapsedTime(begun);
-            if (answer is not TokenAnswer.Token token || left < TimeSpan.Zero) return timedOut;
-
-            // Step 8. From here until the answer is recorded a crash leaves open whether Firebase has the message; the resend carries the same notificationId.
-            CrashPoints.Reach(CrashPoints.BeforeSend);
-            var outcome = await PostAsync(opened, token, FcmBody.Of(message, clock.GetUtcNow()), left + leastForRequest, cancellation);
-            CrashPoints.Reach(CrashPoints.AfterSend);
-            if (outcome is not SendOutcome.CredentialFault { Code: CredentialFaults.AccessToken } || !first) return outcome;
-            opened.Tokens.Forget(token);
-        }
-    }
-
     /// <summary>What the task gives, or null where it takes too long. Only for what is rarely waited for: a send that finds everything ready spends no timer on it.</summary>
     private async Task<T?> WithinAsync<T>(Task<T> task, TimeSpan patience, CancellationToken cancellation) where T : class
     {
@@ -103,15 +110,6 @@ internal sealed partial class FcmSender(
         {
             return null;
         }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SendOutcome> PostAsync(OpenedCredential opened, TokenAnswer.Token token, FcmBody body, TimeSpan patience, CancellationToken cancellation)
-    {
-        using var request = Request(opened.SendUri, token, body);
-        var answer = await http.SendAsync(request, patience, cancellation);
-        if (answer is WireAnswer.Received) body.Recycle();
-        return OutcomeOf(answer, opened.Credential.ProjectName);
     }
 
     private static HttpRequestMessage Request(Uri uri, TokenAnswer.Token token, HttpContent body)
