@@ -19,9 +19,10 @@ internal sealed class SendSchedule(DeliveryOptions options)
 {
     /// <summary>
     /// Timers count whole milliseconds and cut off the rest: a wait below one ends at once, and a credential of some 1 000 messages a second would keep a core busy with looking whether its next
-    /// message may go. What becomes free meanwhile goes out together.
+    /// message may go. What becomes free meanwhile goes out together: as long as results gather, because each group wakes threads in every part of the way, and at 1 000 a second groups of 5 ms cost a
+    /// quarter more of the machine.
     /// </summary>
-    private static readonly TimeSpan leastWait = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan leastWait = TimeSpan.FromMilliseconds(20);
 
     private readonly Lock gate = new();
     private readonly Dictionary<TenantId, List<DeliveryLane>> lanes = [];
