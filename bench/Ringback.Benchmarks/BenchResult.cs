@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Ringback.Measuring;
 
 namespace Ringback.Benchmarks;
@@ -7,8 +6,6 @@ namespace Ringback.Benchmarks;
 /// <summary>What a row of the goals table came to: pairs of figures of Ringback and its peer, taken in turn in one run.</summary>
 internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double> Ours, string Peer, IReadOnlyList<double> Theirs, string Goal)
 {
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true };
-
     public IReadOnlyDictionary<string, string> Notes { get; init; } = new Dictionary<string, string>();
 
     /// <summary>False where something else than a ratio is wrong, which a note then says.</summary>
@@ -25,27 +22,16 @@ internal sealed record BenchResult(string Row, string Unit, IReadOnlyList<double
         foreach (var (name, text) in Notes) screen.WriteLine($"  {name}: {text}");
     }
 
-    public void Write(string folder, string name)
+    public void Write(string folder, string name) => ResultFile.Write(folder, name + (Notes.TryGetValue("database", out var database) ? $"-{database}" : ""), Row, new
     {
-        Directory.CreateDirectory(folder);
-        var now = TimeProvider.System.GetUtcNow();
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{now:yyyy-MM-dd}-{name}{(Notes.TryGetValue("database", out var database) ? $"-{database}" : "")}.json"));
-        var text = JsonSerializer.Serialize(new
-        {
-            row = Row,
-            unit = Unit,
-            at = now,
-            commit = Machine.Commit(),
-            machine = Machine.Describe(),
-            ringback = Ours,
-            peer = new { name = Peer, figures = Theirs },
-            ratioOfMedians = Ratio,
-            goal = Goal,
-            good = IsGood,
-            notes = Notes,
-        }, indented);
-        File.WriteAllText(path, text + "\n");
-    }
+        unit = Unit,
+        ringback = Ours,
+        peer = new { name = Peer, figures = Theirs },
+        ratioOfMedians = Ratio,
+        goal = Goal,
+        good = IsGood,
+        notes = Notes,
+    });
 
     private static string Line(string name, IReadOnlyList<double> figures) =>
         string.Create(CultureInfo.InvariantCulture, $"  {name,-40} median {Figures.Median(figures),12:0.0}   min {figures.Min(),12:0.0}   max {figures.Max(),12:0.0}");

@@ -36,9 +36,14 @@ internal sealed class DatabaseStart(
     /// </summary>
     public static async Task PrepareAsync(IDatabaseSetup database, CancellationToken cancellation)
     {
-        if (database.IsExclusive) await database.MigrateAsync(cancellation);
-        else if (!await database.IsMigratedAsync(cancellation))
-            throw new CommandException("the database schema is older than this program. Run 'ringback migrate' with the same settings, then try again.");
+        if (database.IsExclusive)
+        {
+            await database.MigrateAsync(cancellation);
+            return;
+        }
+        var age = await database.SchemaAgeAsync(cancellation);
+        if (age == SchemaAge.Newer) throw new NewerSchemaException();
+        if (age == SchemaAge.Older) throw new CommandException("the database schema is older than this program. Run 'ringback migrate' with the same settings, then try again.");
     }
 
     /// <summary>Machines drift apart, and are set right, while they run.</summary>
@@ -80,12 +85,6 @@ internal sealed class DatabaseStart(
     private async Task CompareMasterKeyAsync()
     {
         if (seal.Fault is { } fault) throw new CommandException($"a node of a cluster needs the master key of the others. {fault.Detail}");
-        var kept = await masterKeys.KeepAsync(seal.KeyFingerprint!, clock.Now());
-        if (kept != seal.KeyFingerprint)
-        {
-            throw new CommandException(
-                $"the cluster seals with the master key {kept}, and {options.MasterKeyFile} holds {seal.KeyFingerprint}. "
-                + "Put master.key of a node that works in its place (mode 0600), then start again. Where that key is lost for good, see 'Another master key' in docs/operations/README.md.");
-        }
+        SharedMasterKey.Require(await masterKeys.KeepAsync(seal.KeyFingerprint!, clock.Now()), seal, options);
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
 using Ringback.Cluster.Silo;
 using Ringback.Engine.Callbacks;
@@ -40,16 +41,30 @@ internal static class ServerSettings
     public static IReadOnlyList<string> MistakesOf(IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
-        // A variable such as RINGBACK_TEST_POSTGRES is no section: it has nothing below it.
-        var unknown = configuration.GetChildren()
-            .Where(c => c.GetChildren().Any() && !sections.Any(s => s.Name.Equals(c.Key, StringComparison.OrdinalIgnoreCase)))
-            .Select(c => $"{c.Key} is no section. The sections are {string.Join(", ", sections.Select(s => s.Name))}.");
-        return [.. unknown, .. sections.SelectMany(s => s.MistakesOf(configuration.GetSection(s.Name), services))];
+        var stray = configuration.GetChildren().Where(c => Of(c.Key) is null || c.Value is { Length: > 0 }).Select(c => MistakeOf(c, configuration)).OfType<string>();
+        return [.. stray, .. sections.SelectMany(s => s.MistakesOf(configuration.GetSection(s.Name), services))];
+    }
+
+    private static Section? Of(string name) => Array.Find(sections, s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What is wrong with a name that stands beside the sections, or null: the environment has others of our prefix, such as RINGBACK_TEST_POSTGRES. None may be a setting that was meant and has no effect.</summary>
+    private static string? MistakeOf(IConfigurationSection stray, IConfiguration configuration)
+    {
+        var (name, known) = (stray.Key, string.Join(", ", sections.Select(s => s.Name)));
+        if (Of(name) is { } given) return $"{given.Name} is a section and takes no value: name a setting in it, such as {given.Name}:{given.Settings[0]}.";
+        if (stray.GetChildren().Any()) return $"{name} is no section. The sections are {known}.";
+        if (Array.Find(sections, s => name.StartsWith($"{s.Name}_", StringComparison.OrdinalIgnoreCase)) is { } meant)
+            return $"{name} is no setting. Between section and setting stand two underscores in a variable, RINGBACK_{meant.Name}__{name[(meant.Name.Length + 1)..].TrimStart('_')}, and a level in a file.";
+        if (Array.Find(sections, s => s.Settings.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } home) return $"{name} stands outside of its section: it is {home.Name}:{name}.";
+        var isInFile = configuration is IConfigurationRoot { Providers: var providers } && providers.OfType<JsonConfigurationProvider>().Any(file => file.TryGet(name, out _));
+        return isInFile && !name.StartsWith('$') ? $"{name} is no section. The sections are {known}." : null;
     }
 
     private abstract class Section(string name)
     {
         public string Name => name;
+
+        public abstract IReadOnlyList<string> Settings { get; }
 
         public abstract IEnumerable<string> MistakesOf(IConfigurationSection section, IServiceProvider services);
     }
@@ -58,6 +73,8 @@ internal static class ServerSettings
         where T : class, new()
     {
         private static readonly PropertyInfo[] settings = [.. typeof(T).GetProperties(BindingFlags.Instance | BindingFlags.Public).Where(p => p.CanWrite)];
+
+        public override IReadOnlyList<string> Settings => [.. settings.Select(p => p.Name)];
 
         public override IEnumerable<string> MistakesOf(IConfigurationSection section, IServiceProvider services)
         {

@@ -7,10 +7,11 @@ public interface IDatabaseSetup
     bool IsExclusive { get; }
 
     /// <summary>Brings the schema to this version of the program. Forward only.</summary>
+    /// <exception cref="NewerSchemaException">It is that of a later version.</exception>
     Task MigrateAsync(CancellationToken cancellation = default);
 
     /// <summary>Whether the schema is that of this version of the program.</summary>
-    Task<bool> IsMigratedAsync(CancellationToken cancellation = default);
+    Task<SchemaAge> SchemaAgeAsync(CancellationToken cancellation = default);
 
     /// <summary>
     /// Shows the others that this process is at work until it ends, however it ends: what it has leased counts as abandoned from then on. Nothing where it has the

@@ -148,7 +148,8 @@ public sealed class ProcessSite : IAsyncDisposable
     /// <summary>The same with text on standard input.</summary>
     public static Task<string> RunWithInputAsync(string input, params string[] arguments) => RunAsync(new Dictionary<string, string>(), arguments, input);
 
-    private static Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunAsync(environment, arguments, null);
+    /// <summary>The same with settings in its environment.</summary>
+    public static Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments) => RunAsync(environment, arguments, null);
 
     private static async Task<string> RunAsync(IReadOnlyDictionary<string, string> environment, string[] arguments, string? input)
     {

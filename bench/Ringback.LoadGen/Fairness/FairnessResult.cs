@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Ringback.Measuring;
 
@@ -13,8 +12,6 @@ internal sealed record FairnessResult
 
     /// <summary>From here on the machine itself is short of CPU.</summary>
     private const double SaturatedPercent = 90;
-
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, Converters = { new JsonStringEnumConverter() } };
 
     public required FairnessOptions Options { get; init; }
 
@@ -58,17 +55,9 @@ internal sealed record FairnessResult
         if (!Holds && Of(FairnessKind.Flood).MachinePercent >= SaturatedPercent) screen.WriteLine("       the machine was short of CPU under the quota already: take a lower --flood-per-second before looking for an unfair lane");
     }
 
-    public string Write(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var now = TimeProvider.System.GetUtcNow();
-        var path = Path.Combine(folder, Text($"{now:yyyy-MM-dd}-fairness{(Options.AreApps ? "-apps" : "")}-{Options.Database}.json"));
-        File.WriteAllText(path, JsonSerializer.Serialize(new
+    public string Write(string folder) =>
+        ResultFile.Write(folder, $"fairness{(Options.AreApps ? "-apps" : "")}-{Options.Database}", "Fairness: a quiet stream alone, beside a flood and beside a broken key", new
         {
-            row = "Fairness: a quiet stream alone, beside a flood and beside a broken key",
-            at = now,
-            commit = Machine.Commit(),
-            machine = Machine.Describe(),
             database = DatabaseVersion,
             options = new { Options.Pairs, Options.Seconds, Options.QuietPerSecond, Options.Flood, Options.FloodPerSecond, who = Options.AreApps ? "apps of one tenant" : "tenants" },
             seconds = Seconds,
@@ -79,9 +68,7 @@ internal sealed record FairnessResult
             turns = Turns,
             saturatedPushes = SaturatedPushes,
             saturated = Saturated,
-        }, indented) + "\n");
-        return path;
-    }
+        });
 
     private Summary Of(FairnessKind kind)
     {

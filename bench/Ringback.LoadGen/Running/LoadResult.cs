@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Ringback.LoadGen.Auditing;
 using Ringback.Measuring;
 
@@ -8,8 +7,6 @@ namespace Ringback.LoadGen.Running;
 /// <summary>What a run came to.</summary>
 internal sealed record LoadResult
 {
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public required LoadOptions Options { get; init; }
 
     public required string DatabaseVersion { get; init; }
@@ -87,17 +84,9 @@ internal sealed record LoadResult
         foreach (var example in Audit.Examples) screen.WriteLine($"  {example}");
     }
 
-    public string Write(string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var now = TimeProvider.System.GetUtcNow();
-        var path = Path.Combine(folder, Text($"{now:yyyy-MM-dd}-load-{Options.Database}-{Options.Receiver}.json").ToLowerInvariant());
-        File.WriteAllText(path, JsonSerializer.Serialize(new
+    public string Write(string folder) =>
+        ResultFile.Write(folder, $"load-{Options.Database}-{Options.Receiver}".ToLowerInvariant(), "Load: create, EWT falls for all, agents report", new
         {
-            row = "Load: create, EWT falls for all, agents report",
-            at = now,
-            commit = Machine.Commit(),
-            machine = Machine.Describe(),
             database = DatabaseVersion,
             options = new { Options.Callbacks, Options.WarmUp, Options.Queues, Options.Clients, Options.Agents, receiver = Options.Receiver.ToString(), limitSeconds = Options.Limit.TotalSeconds },
             good = IsGood,
@@ -116,9 +105,7 @@ internal sealed record LoadResult
             peakBytes = new { server = ServerPeakBytes, receiver = ReceiverPeakBytes },
             syncsCountedBy = SyncsCountedBy,
             audit = Audit,
-        }, indented) + "\n");
-        return path;
-    }
+        });
 
     private static object Shape(Phase phase) => new { phase.Count, phase.Seconds, phase.PerSecond, phase.ServerMicroseconds, phase.SyncsEach, cpuSeconds = phase.Used };
 

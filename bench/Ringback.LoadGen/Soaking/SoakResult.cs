@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Ringback.LoadGen.Auditing;
 using Ringback.LoadGen.Running;
 using Ringback.Measuring;
@@ -22,8 +21,6 @@ internal sealed record RepeatBound(long TakenUnanswered, int InFlight, int Unrec
 /// <summary>What a soak came to.</summary>
 internal sealed record SoakResult
 {
-    private static readonly JsonSerializerOptions indented = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     public required SoakOptions Options { get; init; }
 
     public required string DatabaseVersion { get; init; }
@@ -79,15 +76,8 @@ internal sealed record SoakResult
     /// <summary>Writes the result as JSON, and as a table for people beside it.</summary>
     public string Write(string folder)
     {
-        Directory.CreateDirectory(folder);
-        var now = TimeProvider.System.GetUtcNow();
-        var path = Path.Combine(folder, Text($"{now:yyyy-MM-dd}-soak-{Options.Database}"));
-        File.WriteAllText(path + ".json", JsonSerializer.Serialize(new
+        var path = ResultFile.Write(folder, $"soak-{Options.Database}", "Soak: half the maximum, 5 % faults, a clean restart and a kill", new
         {
-            row = "Soak: half the maximum, 5 % faults, a clean restart and a kill",
-            at = now,
-            commit = Machine.Commit(),
-            machine = Machine.Describe(),
             database = DatabaseVersion,
             options = new { minutes = Options.Time.TotalMinutes, Options.PushesPerSecond, Options.Seed },
             good = IsGood,
@@ -108,11 +98,11 @@ internal sealed record SoakResult
             repeatBound = Bound,
             neverArrived = NeverArrived,
             audit = IsGood ? Audit with { Examples = [] } : Audit,
-        }, indented) + "\n");
-        var table = new StringBuilder(Text($"# Soak on {DatabaseVersion}\n\n{now:yyyy-MM-dd}, commit {Machine.Commit()}, {Machine.Describe()}. Made by `loadgen soak`; what the words mean: [bench/README.md](../README.md#the-soak).\n\n| | |\n|---|---|\n"));
+        });
+        var table = new StringBuilder(Text($"# Soak on {DatabaseVersion}\n\n{Path.GetFileName(path)[..10]}, commit {Machine.Commit()}, {Machine.Describe()}. Made by `loadgen soak`; what the words mean: [bench/README.md](../README.md#the-soak).\n\n| | |\n|---|---|\n"));
         foreach (var (name, text) in Rows()) table.Append(CultureInfo.InvariantCulture, $"| {name} | {text} |\n");
-        File.WriteAllText(path + ".md", table.ToString());
-        return path + ".json";
+        File.WriteAllText(Path.ChangeExtension(path, ".md"), table.ToString());
+        return path;
     }
 
     private IEnumerable<(string Name, string Text)> Rows()

@@ -59,9 +59,8 @@ public sealed partial class DeliveryLoop
             Volatile.Write(ref sweepNow, woken);
             try
             {
-                await pauses.RefreshAsync();
                 await ClaimDueAsync(stopping);
-                await Task.WhenAny(woken.Task, Task.Delay(pause, clock, stopping)).WaitAsync(stopping);
+                if (await Task.WhenAny(woken.Task, Task.Delay(pause, clock, stopping)).WaitAsync(stopping) != woken.Task) isAskedFor = true;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -69,6 +68,7 @@ public sealed partial class DeliveryLoop
             }
             catch (Exception failure)
             {
+                isAskedFor = true;
                 Log.OutboxUnavailable(logger, failure);
                 await Task.Delay(storagePause, clock, stopping).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
@@ -78,22 +78,37 @@ public sealed partial class DeliveryLoop
     /// <summary>Rows have left the memory. What lies in the database for want of room is claimed as soon as that is worth it: the next sweep would come too late for a high rate.</summary>
     private void MakeUseOfRoom(CredentialKey key)
     {
-        if (leftBehind.ContainsKey(key) && schedule.IsWorthClaiming(key, Math.Min(handover.RoomFor(key), schedule.Room(key, clock.Now())))) SweepSoon();
+        if (leftBehind.ContainsKey(key) && schedule.IsWorthClaiming(key, Math.Min(handover.RoomFor(key), schedule.Room(key, clock.Now())))) Volatile.Read(ref sweepNow).TrySetResult();
     }
 
-    private void SweepSoon() => Volatile.Read(ref sweepNow).TrySetResult();
+    private void SweepSoon()
+    {
+        isAskedFor = true;
+        Volatile.Read(ref sweepNow).TrySetResult();
+    }
 
-    /// <summary>Round by round, at most one batch of each credential in a round: a flood in the outbox is no more in the way of others than one in memory.</summary>
+    /// <summary>
+    /// Round by round, at most one batch of each credential in a round: a flood in the outbox is no more in the way of others than one in memory. Whose rows are due is asked once a sweep; the rounds between are
+    /// for those who are known to have more. Asked in each round it would cost the database as much as the claims do.
+    /// </summary>
     private async Task ClaimDueAsync(CancellationToken stopping)
     {
         var isMore = true;
         while (isMore && !stopping.IsCancellationRequested)
         {
             isMore = false;
-            var due = await store.DueCredentialsAsync(clock.Now());
-            foreach (var key in leftBehind.Keys.Except(due)) leftBehind.TryRemove(key, out _);
-            foreach (var key in due) isMore |= await ClaimDueAsync(key);
+            var keys = isAskedFor || clock.GetElapsedTime(askedAt) >= TimeSpan.FromSeconds(options.SweepSeconds) ? await AskAsync() : leftBehind.Keys;
+            foreach (var key in keys) isMore |= await ClaimDueAsync(key);
         }
+    }
+
+    private async Task<IEnumerable<CredentialKey>> AskAsync()
+    {
+        (isAskedFor, askedAt) = (false, clock.GetTimestamp());
+        await pauses.RefreshAsync();
+        var due = await store.DueCredentialsAsync(clock.Now());
+        foreach (var key in leftBehind.Keys.Except(due)) leftBehind.TryRemove(key, out _);
+        return due;
     }
 
     /// <summary>True where there may be more than was claimed, and room for it.</summary>
@@ -133,6 +148,12 @@ public sealed partial class DeliveryLoop
     private void Schedule(ClaimedPush push)
     {
         var now = clock.Now();
+        if (!inHand.TryTake(push))
+        {
+            // The claim has lengthened the lease of what is in hand; this copy of it is one too many.
+            handover.Release(CredentialKey.Of(push.Row), 1);
+            return;
+        }
         // Here already, so that a paused flood neither takes turns nor uses up the rate.
         if (now < push.Row.Message.ExpiresAt && Held(push) is { } held)
         {

@@ -46,8 +46,8 @@ public sealed partial class DeliveryLoop
         [LoggerMessage(EventIds.DrainEnded, LogLevel.Warning, "{Count} pushes had no answer {Seconds} s after the stop; they are sent again under the same notification id once their lease has ended.")]
         public static partial void DrainEnded(ILogger logger, int seconds, int count);
 
-        [LoggerMessage(EventIds.DeadMarkingStopped, LogLevel.Error, "More than {Percent} % of the addresses of tenant {Tenant} died within a minute. They are only suspected for now; look whether project and credentials are right, and revive those that were marked.")]
-        public static partial void DeadMarkingStopped(ILogger logger, TenantId tenant, int percent);
+        [LoggerMessage(EventIds.DeadMarkingStopped, LogLevel.Error, "More than {Percent} % of the addresses of tenant {Tenant}, app {App} died within a minute. They are only suspected for now; look whether project and credentials are right, and revive those that were marked.")]
+        public static partial void DeadMarkingStopped(ILogger logger, TenantId tenant, string app, int percent);
 
         [LoggerMessage(EventIds.OutboxUnavailable, LogLevel.Error, "The outbox cannot be read or written at present.")]
         public static partial void OutboxUnavailable(ILogger logger, Exception failure);

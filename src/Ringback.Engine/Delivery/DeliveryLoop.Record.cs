@@ -29,7 +29,10 @@ public sealed partial class DeliveryLoop
                 await Task.Delay(gathering, TimeProvider.System);
                 Gather(batch);
             }
-            while (!await TryRecordAsync(batch)) await Task.Delay(storagePause, clock);
+            await UntilDoneAsync(() => store.RecordAsync(node.Id, batch));
+            // From here on another claim of a row is a new piece of work: recorded once more, its result would take that one's lease.
+            foreach (var result in batch) inHand.LetGo(result.Push);
+            await UntilDoneAsync(() => WakeWhatIsHeldNoMoreAsync(batch));
             foreach (var (key, count) in batch.CountBy(result => CredentialKey.Of(result.Push.Row)))
             {
                 handover.Release(key, count);
@@ -38,9 +41,16 @@ public sealed partial class DeliveryLoop
         }
     }
 
-    /// <summary>A pause that ended while its row was on the way into the database woke what lay there, and not this row: it would be held until it expires.</summary>
+    /// <summary>
+    /// A pause that ended while its row was on the way into the database woke what lay there, and not this row: it would be held until it expires. The same for credentials that came: it would rest on.
+    /// </summary>
     private async Task WakeWhatIsHeldNoMoreAsync(List<DeliveryResult> batch)
     {
+        var now = clock.Now();
+        var rested = batch.Where(result => result is DeliveryResult.Again { Code: PushWait.CredentialAwaited } again && again.NextAt > now && !schedule.IsResting(CredentialKey.Of(result.Push.Row), now))
+            .Select(result => result.Push.Row.Tenant).Distinct().ToList();
+        foreach (var tenant in rested) await store.WakeAsync(tenant, now);
+        if (rested.Count > 0) SweepSoon();
         var late = batch.Where(result => result is DeliveryResult.Again { Code: DeliveryPauses.Code } && !IsHeld(result.Push)).Select(result => result.Push.Row.Tenant).Distinct();
         foreach (var tenant in late.ToList()) await pauses.WakeAsync(tenant);
     }
@@ -50,18 +60,20 @@ public sealed partial class DeliveryLoop
         while (batch.Count < options.ClaimSize && results.Reader.TryRead(out var result)) batch.Add(result);
     }
 
-    private async Task<bool> TryRecordAsync(List<DeliveryResult> batch)
+    private async Task UntilDoneAsync(Func<Task> write)
     {
-        try
+        while (true)
         {
-            await store.RecordAsync(node.Id, batch);
-            await WakeWhatIsHeldNoMoreAsync(batch);
-            return true;
-        }
-        catch (Exception failure)
-        {
-            Log.OutboxUnavailable(logger, failure);
-            return false;
+            try
+            {
+                await write();
+                return;
+            }
+            catch (Exception failure)
+            {
+                Log.OutboxUnavailable(logger, failure);
+            }
+            await Task.Delay(storagePause, clock);
         }
     }
 }

@@ -26,6 +26,7 @@ public sealed partial class DeliveryLoop
         var push = turn.Push;
         SendOutcome? outcome = null;
         DeliveryResult? result = null;
+        var isBegun = false;
         try
         {
             var now = clock.Now();
@@ -36,6 +37,7 @@ public sealed partial class DeliveryLoop
                 // send the row beside us.
                 using var span = DeliveryTraces.Begin(push);
                 var begun = clock.GetTimestamp();
+                isBegun = true;
                 outcome = await sender.SendAsync(push.Row.Tenant, push.Row.Message, push.Target, leaseEndsAt - clock.Now() - DeliveryOptions.LeaseLeftAfterSend, drained.Token);
                 metrics.Sent(turn.Lane.Key, outcome, clock.GetElapsedTime(begun), span);
             }
@@ -47,7 +49,10 @@ public sealed partial class DeliveryLoop
         catch (Exception failure)
         {
             Log.SendFailed(logger, push.Row.Message.NotificationId, failure);
-            result = Again(push, push.Attempts + 1, "internal", isThrottled: false, retryAfter: null);
+            // Without a lease nothing was sent: that is no attempt.
+            result = isBegun
+                ? Again(push, push.Attempts + 1, "internal", isThrottled: false, retryAfter: null)
+                : new DeliveryResult.Again(push, NotPastExpiry(push, clock.Now() + storagePause), null, push.Attempts);
         }
         try
         {
@@ -65,10 +70,17 @@ public sealed partial class DeliveryLoop
         var now = clock.Now();
         var key = turn.Lane.Key;
         var end = schedule.End(turn, outcome, now);
-        if (end.IsDeadMarkingStopped) Log.DeadMarkingStopped(logger, key.Tenant, options.DeadTargetsPercent);
+        if (end.IsDeadMarkingStopped) Log.DeadMarkingStopped(logger, key.Tenant, key.App, options.DeadTargetsPercent);
         if (outcome is not null) result = ResultOf(outcome, turn.Push, end.AreDeathsDoubted);
-        if (result is not null) Report(result);
-        else handover.Release(key, 1);
+        if (result is not null)
+        {
+            Report(result);
+        }
+        else
+        {
+            inHand.LetGo(turn.Push);
+            handover.Release(key, 1);
+        }
         if (!end.IsCircuitChanged) return;
         if (outcome is SendOutcome.CredentialFault fault && schedule.OpenUntil(key, now) is { } until)
         {

@@ -29,10 +29,13 @@ public sealed partial class DeliveryLoop : BackgroundService
     private readonly TimeProvider clock;
     private readonly ILogger logger;
     private readonly SendSchedule schedule;
+    private readonly PushesInHand inHand = new();
     private readonly ITimer wake;
     private readonly CancellationTokenSource drained = new();
     private readonly Channel<DeliveryResult> results = Channel.CreateUnbounded<DeliveryResult>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentDictionary<CredentialKey, bool> leftBehind = new(); // Those with due rows in the database that were not claimed.
+    private volatile bool isAskedFor = true; // Whether the next round of claims asks whose rows are due.
+    private long askedAt;
     private TaskCompletionSource sweepNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>A loop that begins with the host.</summary>
@@ -52,11 +55,18 @@ public sealed partial class DeliveryLoop : BackgroundService
     /// <summary>How the pushes of every tenant stand in this process: what waits, what is on its way, circuits and rates.</summary>
     public IReadOnlyList<LaneStatus> Lanes() => schedule.Status(clock.Now());
 
-    /// <summary>The tenant's credentials have changed: what waits for them goes out at once, one push first.</summary>
+    /// <summary>The tenant's credentials have changed: what waits for them goes out at once, one push first. While the database is away it goes out at the time that it waits for.</summary>
     public async Task WakeAsync(TenantId tenant)
     {
         schedule.Renew(tenant, clock.Now());
-        await store.WakeAsync(tenant, clock.Now());
+        try
+        {
+            await store.WakeAsync(tenant, clock.Now());
+        }
+        catch (Exception failure)
+        {
+            Log.OutboxUnavailable(logger, failure);
+        }
         SweepSoon();
         SendWhatMayGo();
     }

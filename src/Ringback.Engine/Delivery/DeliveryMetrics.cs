@@ -33,10 +33,11 @@ public sealed class DeliveryMetrics
         latency = meter.CreateHistogram("ringback.push.latency", "s", "From the decision of an event to its acceptance by the push service.", null, fromDecision);
         sendDuration = meter.CreateHistogram("ringback.push.send.duration", "s", "One send, from the request to the answer, a wait for an access token included.", null, ofOneSend);
         sends = meter.CreateCounter<long>("ringback.push.sends", null, "Sends that have ended, by what the push service answered.");
-        // One such answer is enough for an alert, and a counter that begins at 1 has not increased for Prometheus.
+        // One such answer is enough for an alert, and a counter that begins at 1 has not increased for Prometheus. The same holds for the first that expires.
         sends.Add(0, new("outcome", "rejected"), new("code", "THIRD_PARTY_AUTH_ERROR"));
         retries = meter.CreateCounter<long>("ringback.push.retries", null, "Times that a push was put off to be sent again, by reason.");
         ended = meter.CreateCounter<long>("ringback.push.ended", null, "Pushes that are over, by how they ended.");
+        foreach (var pushEvent in PushEvents.All) ended.Add(0, new("event", pushEvent), new("state", Word(OutboxState.Expired)));
         used = meter.CreateCounter<long>("ringback.quota.used", null, "Messages that went out against the quota of the credential.");
         openings = meter.CreateCounter<long>("ringback.circuit.openings", null, "Times that the push service's refusal of a credential stopped its sends.");
 
@@ -49,6 +50,7 @@ public sealed class DeliveryMetrics
         meter.CreateObservableGauge("ringback.quota.rate", () => OfLanes(lane => lane.PerSecond), null, "Messages a second that go out at most at present, after ramp-up and push-back.");
         meter.CreateObservableGauge(
             "ringback.delivery.pauses", () => pauses().Select(tenant => new Measurement<long>(tenant.Value, Of(tenant.Key))), null, "Pauses in force, each of a queue or of the whole tenant.");
+        meter.CreateObservableGauge("ringback.database.up", () => outbox() is null ? 0L : 1, null, "1 while the database answers, else 0.");
         meter.CreateObservableGauge("ringback.outbox.pending", () => OfOutbox((depth, _) => (long)depth.Pending), null, "Pushes in the outbox that are not over.");
         meter.CreateObservableGauge("ringback.outbox.due", () => OfOutbox((depth, _) => (long)depth.Due), null, "Those of them that are due and that nobody has taken.");
         meter.CreateObservableGauge(

@@ -87,11 +87,19 @@ public sealed class DeliveryPauses(IPauseStore store, [FromKeyedServices(Clock.S
             if (before is null) await store.WakeAllHeldAsync(clock.Now());
             var now = (await store.ListAsync()).ToDictionary(pause => (pause.Tenant, pause.Queue));
             known = now;
-            foreach (var tenant in (before?.Values ?? []).Where(pause => !now.ContainsKey((pause.Tenant, pause.Queue))).Select(pause => pause.Tenant).Distinct())
+            try
             {
-                // Until just now this process may have gone on holding rows for a pause that another had ended.
-                await store.WakeHeldAsync(tenant, clock.Now());
-                Ended?.Invoke(tenant);
+                foreach (var tenant in (before?.Values ?? []).Where(pause => !now.ContainsKey((pause.Tenant, pause.Queue))).Select(pause => pause.Tenant).Distinct())
+                {
+                    // Until just now this process may have gone on holding rows for a pause that another had ended.
+                    await store.WakeHeldAsync(tenant, clock.Now());
+                    Ended?.Invoke(tenant);
+                }
+            }
+            catch
+            {
+                known = before; // Else the next reading would see no pause that has ended, and nobody would wake what it held.
+                throw;
             }
         }
         finally

@@ -12,8 +12,8 @@ internal sealed record SendTurn(DeliveryLane Lane, ClaimedPush Push, int Begun);
 internal readonly record struct TurnEnd(bool IsCircuitChanged, bool IsDeadMarkingStopped, bool AreDeathsDoubted);
 
 /// <summary>
-/// Whose push goes out next: the lanes take turns, one push each, so that whoever comes waits for at most one of every other credential, however much they have. Within a lane
-/// it is first come, first served. It decides only; <see cref="DeliveryLoop"/> sends.
+/// Whose push goes out next: tenants take turns, and in each its lanes, one push a turn, so that whoever comes waits for at most one push of every other tenant, however much they have,
+/// and one of each other app of its own. Within a lane it is first come, first served. It decides only; <see cref="DeliveryLoop"/> sends.
 /// </summary>
 internal sealed class SendSchedule(DeliveryOptions options)
 {
@@ -24,9 +24,12 @@ internal sealed class SendSchedule(DeliveryOptions options)
     /// </summary>
     private static readonly TimeSpan leastWait = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>Whoever looks at the lanes sets the one timer, and may overwrite a nearer instant that another has just set: so it is looked again soon.</summary>
+    private static readonly TimeSpan longestWait = TimeSpan.FromSeconds(1);
+
     private readonly Lock gate = new();
     private readonly Dictionary<TenantId, List<DeliveryLane>> lanes = [];
-    private readonly Queue<DeliveryLane> ring = new();
+    private readonly TurnRing ring = new();
     private readonly List<DeliveryLane> resting = [];
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset nextAt = DateTimeOffset.MaxValue;
@@ -43,8 +46,8 @@ internal sealed class SendSchedule(DeliveryOptions options)
     /// <summary>Ends once the schedule is closed and every push that was taken is reported.</summary>
     public Task Idle => idle.Task;
 
-    /// <summary>How long to wait for <see cref="NextAt"/>.</summary>
-    public static TimeSpan WaitUntil(DateTimeOffset at, DateTimeOffset now) => at - now > leastWait ? at - now : leastWait;
+    /// <summary>How long to wait for <see cref="NextAt"/> until the next look.</summary>
+    public static TimeSpan WaitUntil(DateTimeOffset at, DateTimeOffset now) => TimeSpan.FromTicks(Math.Clamp((at - now).Ticks, leastWait.Ticks, longestWait.Ticks));
 
     /// <summary>A push to send. False, and not taken, where its lane is open or nothing is sent any more.</summary>
     public bool TryAdd(ClaimedPush push, DateTimeOffset now)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,8 @@ internal sealed partial class FcmSender(
     [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock,
     ILogger<FcmSender> logger) : IPushSender
 {
+    private const int MaxName = 400; // projects/…/messages/… is below 120. It is stored, so nothing else may pass for it.
+
     private static readonly MediaTypeHeaderValue json = new("application/json");
     private static readonly SendOutcome timedOut = new SendOutcome.Unavailable("TIMEOUT", null);
 
@@ -106,9 +109,9 @@ internal sealed partial class FcmSender(
         {
             return await task.WaitAsync(patience, clock, cancellation);
         }
-        catch (TimeoutException) when (!task.IsCompleted)
+        catch (TimeoutException)
         {
-            return null;
+            return task.IsCompletedSuccessfully ? task.Result : null;
         }
     }
 
@@ -142,7 +145,7 @@ internal sealed partial class FcmSender(
             while (reader.Read())
             {
                 if (reader.CurrentDepth == 1 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("name"u8))
-                    return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                    return reader.Read() && reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: <= MaxName } name && Ascii.IsValid(name) && !name.AsSpan().ContainsAnyInRange('\0', ' ') ? name : null;
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)

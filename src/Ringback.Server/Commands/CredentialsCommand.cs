@@ -51,7 +51,9 @@ internal static class CredentialsCommand
             if (FirebaseAppName.Mistake(line.GetRequiredValue(app)) is { } mistake) throw new CommandException(mistake.Detail);
             // Read before the database is opened: somebody may paste it by hand, and the file is locked meanwhile.
             var input = options.Contains(fromStdin) ? await ReadAsync(line, cancellation) : null;
-            await using var site = await OfflineSite.OpenAsync(ServeCommand.OptionsOf(line), mayMigrate: false, cancellation);
+            var at = ServeCommand.OptionsOf(line);
+            await using var site = await OfflineSite.OpenAsync(at, mayMigrate: false, cancellation);
+            SharedMasterKey.Require(await site.Get<IMasterKeyStore>().FindAsync(), site.Get<CredentialSeal>(), at);
             var id = await TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
             return await run(new Call(line, site.Get<CredentialService>(), site.Get<CredentialParser>(), new CredentialKey(id, line.GetRequiredValue(app)), input, cancellation));
         }));

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Ringback.Engine;
 using Ringback.Engine.Callbacks;
+using Ringback.Storage;
 using Ringback.Storage.Dialects.Sqlite;
 
 namespace Ringback.Server.Commands;
@@ -17,7 +18,7 @@ internal static class StartFailure
     public static string? LineOf(Exception failure) => failure switch
     {
         CommandException told => told.Message,
-        DataInUseException or DataFileException => failure.Message,
+        DataInUseException or DataFileException or NewerSchemaException => failure.Message,
         OptionsValidationException invalid => $"the configuration is wrong: {string.Join(" ", invalid.Failures)}",
         UnauthorizedAccessException => $"{failure.Message} Choose another folder with --data.",
         StorageException when failure.GetBaseException() is SocketException socket =>

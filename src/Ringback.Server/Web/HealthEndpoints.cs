@@ -23,7 +23,7 @@ internal static class HealthEndpoints
         if (lifetime.ApplicationStopping.IsCancellationRequested) return NotReady("draining", "The server is stopping.");
         try
         {
-            if (!await database.IsMigratedAsync(cancellation)) return NotReady("migration", "The database schema is not that of this version.");
+            if (await database.SchemaAgeAsync(cancellation) is not SchemaAge.Same and var age) return NotReady("migration", $"The database schema is {(age == SchemaAge.Newer ? "newer" : "older")} than this program.");
             if (clock.MachineIsAheadBy is { } ahead && ahead.Duration() > SiteClock.MostOff) return NotReady("clock", ClockWords(ahead));
             var waiting = await delivery.WaitingAsync();
             var checks = new List<object> { new { name = "database", status = "ok" } };

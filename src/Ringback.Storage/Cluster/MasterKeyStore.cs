@@ -12,4 +12,8 @@ internal sealed class MasterKeyStore(IDatabase database) : IMasterKeyStore
             return (await s.QueryAsync(MasterKeySql.Find, r => r.Text()))[0];
         })
         : Task.FromResult(fingerprint); // One process has the file: there is nobody to differ from.
+
+    public Task<string?> FindAsync() => database.Dialect == Dialect.PostgreSql
+        ? database.ReadAsync(async s => (await s.QueryAsync(MasterKeySql.Find, r => r.Text())).FirstOrDefault())
+        : Task.FromResult<string?>(null);
 }

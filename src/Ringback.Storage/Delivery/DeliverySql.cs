@@ -13,11 +13,11 @@ internal static class DeliverySql
         update outbox set next_at = @lease where tenant_id = @tenant and notification_id = @notification and state + 0 = 0 and lease_owner = @node
         """;
 
-    /// <summary>What waits for later, app by app: a flood that is due is not walked, nor what is over.</summary>
+    /// <summary>What waits for credentials, and nothing that the push service has put off. App by app: a flood that is due is not walked, nor what is over.</summary>
     public const string Wake = $"""
         {PendingApps}
         update outbox set next_at = @now
-        where tenant_id = @tenant and app in (select a.app from apps a) and state = 0 and lease_owner is null and next_at > @now
+        where tenant_id = @tenant and app in (select a.app from apps a) and state = 0 and lease_owner is null and next_at > @now and last_code like 'credential.%'
         """;
 
     /// <summary>

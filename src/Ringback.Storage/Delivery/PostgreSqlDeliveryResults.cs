@@ -6,12 +6,14 @@ using Ringback.Storage.Dialects.PostgreSql;
 namespace Ringback.Storage.Delivery;
 
 /// <summary>
-/// Results in few statements and to the same end as one by one: a step holds a row at most once, because of two results of a row the first counts.
+/// Results in few statements and to the same end as one by one: a step holds a row at most once, because of two results of a row the first counts, and marks a target at most once, because of two marks the
+/// last counts.
 /// </summary>
 internal sealed class PostgreSqlDeliveryResults(string node, DateTimeOffset now)
 {
     private readonly List<Statement> steps = [];
     private readonly HashSet<(TenantId, Guid)> rows = [];
+    private readonly HashSet<(TenantId, Guid, int)> targets = [];
     private readonly List<DeliveryResult.Finished> finished = [];
     private readonly List<DeliveryResult.Finished> ended = [];
     private readonly List<DeliveryResult.Again> again = [];
@@ -26,11 +28,11 @@ internal sealed class PostgreSqlDeliveryResults(string node, DateTimeOffset now)
 
     private void Add(DeliveryResult result)
     {
-        if (!rows.Add((Tenant(result), Id(result))))
-        {
-            EndStep();
-            rows.Add((Tenant(result), Id(result)));
-        }
+        var (row, target) = ((Tenant(result), Id(result)), (Tenant(result), result.Push.Row.Message.CallbackId, result.Push.Row.TargetOrdinal));
+        var marks = result is DeliveryResult.Finished { Target: not null };
+        if (rows.Contains(row) || (marks && targets.Contains(target))) EndStep();
+        rows.Add(row);
+        if (marks) targets.Add(target);
         switch (result)
         {
             case DeliveryResult.Finished { State: OutboxState.Expired or OutboxState.Cancelled } end:
@@ -54,6 +56,7 @@ internal sealed class PostgreSqlDeliveryResults(string node, DateTimeOffset now)
         if (again.Count > 0) steps.Add(Retry());
         if (finished.FindAll(f => f.Target is not null) is { Count: > 0 } marked) steps.Add(Mark(marked));
         rows.Clear();
+        targets.Clear();
         finished.Clear();
         ended.Clear();
         again.Clear();

@@ -1,3 +1,5 @@
+using Ringback.Storage;
+
 namespace Ringback.Server.Tests.Callbacks;
 
 /// <summary>The database cannot be written for a while (rule B10, ARCHITECTURE.md): 503, nothing half done, and everything goes on afterwards.</summary>
@@ -38,6 +40,17 @@ public abstract class DatabaseTests(SiteDatabase database)
         await site.Home.OutcomeAsync(attempt, "INVALID_NUMBER");
         await site.WaitForPushAsync("phone-1", "CALLBACK_FINAL_ATTEMPT_FAILED");
         Assert.Single(await site.InboxAsync());
+    }
+
+    [Fact]
+    public async Task A_server_whose_database_a_later_version_has_migrated_is_not_ready_and_does_not_start_again()
+    {
+        await using var site = await TestSite.StartAsync(on: database);
+        site.Tamper("insert into \"__EFMigrationsHistory\" values ('29991231235959_Later', '99.0.0')");
+        var ready = await site.Home.ReadyAsync();
+        ready.Expect(HttpStatusCode.ServiceUnavailable);
+        Assert.Contains("newer than this program", ready.Body, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<NewerSchemaException>(site.RestartServerAsync);
     }
 }
 

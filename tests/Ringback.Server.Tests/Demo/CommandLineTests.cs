@@ -63,6 +63,29 @@ public sealed partial class CommandLineTests : IDisposable
         Assert.DoesNotContain("often", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Storage_Provider", "Storage_Provider is no setting. Between section and setting stand two underscores in a variable, RINGBACK_Storage__Provider, and a level in a file.")]
+    [InlineData("MetricsKey", "MetricsKey stands outside of its section: it is Telemetry:MetricsKey.")]
+    [InlineData("Cluster", "Cluster is a section and takes no value: name a setting in it, such as Cluster:")]
+    public async Task A_setting_that_would_have_no_effect_is_refused(string name, string says)
+    {
+        Assert.Contains(says, await RefusedAsync(new Dictionary<string, string> { [$"RINGBACK_{name}"] = "not-to-be-shown" }, "serve", "--port", "0", "--data", folder.Data), StringComparison.Ordinal);
+        var file = folder.Under("ringback.json");
+        await File.WriteAllTextAsync(file, $$"""{ "{{name}}": "not-to-be-shown" }""", TestContext.Current.CancellationToken);
+        var line = await RefusedAsync("check-config", "--data", folder.Data, "--config", file);
+        Assert.Contains(says, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("not-to-be-shown", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_name_in_the_configuration_file_is_refused_and_one_in_the_environment_may_be_anothers()
+    {
+        var file = folder.Under("ringback.json");
+        await File.WriteAllTextAsync(file, """{ "$schema": "x", "Prot": 8080, "Delivery": {} }""", TestContext.Current.CancellationToken);
+        Assert.EndsWith("Prot is no section. The sections are Delivery, Throttles, Retention, Firebase, Storage, Cluster, Demo, Telemetry.", await RefusedAsync("check-config", "--data", folder.Data, "--config", file), StringComparison.Ordinal);
+        await ProcessSite.RunAsync(new Dictionary<string, string> { ["RINGBACK_VERSION"] = "1" }, "check-config", "--data", folder.Data);
+    }
+
     [Fact]
     public async Task A_configuration_file_that_cannot_be_read()
     {

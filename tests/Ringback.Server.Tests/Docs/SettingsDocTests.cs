@@ -42,8 +42,8 @@ public sealed class SettingsDocTests
             they are read at the start. Settings of a queue are in the database and are changed through the API; a change is in force at once.
 
             An unknown section or key, or a value out of range, keeps the server from starting; `ringback check-config` names every such mistake without
-            starting.
-            `deploy/ringback.sample.json` holds every setting of the process with its default.
+            starting. In the environment two underscores stand between section and key, as in `RINGBACK_Storage__Provider`; one alone is refused.
+            `deploy/ringback.sample.json` holds every setting of the process with its default, but for `Storage:ConnectionString`, which has none.
 
 
             """.ReplaceLineEndings("\n"));
@@ -52,9 +52,11 @@ public sealed class SettingsDocTests
         Options(page, RetentionOptions.Section, new RetentionOptions());
         Options(page, FirebaseOptions.Section, new FirebaseOptions());
         Options(page, StorageOptions.Section, new StorageOptions());
+        page.Append("The 32 connections are those of the pool. A process has one more of its own, which shows that it is at work, and in a cluster a few for the list of nodes.\n\n");
         Options(page, ClusterSettings.Section, new ClusterSettings());
         Options(page, CustomerPageOptions.Section, new CustomerPageOptions());
         Options(page, TelemetryOptions.Section, new TelemetryOptions());
+        page.Append("A request counts as one through a proxy where it has a header that proxies add; [metrics](metrics.md) names them, and what a proxy on the same machine must do.\n\n");
         page.Append("## Queue\n\nRead with `GET`, changed with `PATCH /management/v1/settings/queues/{name}`. A `null` puts a setting back to its default.\n\n");
         page.Append("| Setting | Default | Allowed | Meaning |\n|---|---|---|---|\n");
         foreach (var property in Settable(typeof(QueueSettings)))

@@ -10,11 +10,11 @@ public sealed class PostgreSqlDatabaseTests
     {
         var connectionString = await PostgreSqlServer.CreateEmptyAsync();
         var databases = Enumerable.Range(0, 4).Select(_ => PostgreSqlDatabase.Open(connectionString)).ToList();
-        Assert.False(await databases[0].IsMigratedAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(SchemaAge.Older, await databases[0].SchemaAgeAsync(TestContext.Current.CancellationToken));
         await Task.WhenAll(databases.Select(d => Task.Run(() => d.MigrateAsync(TestContext.Current.CancellationToken))));
         foreach (var database in databases)
         {
-            Assert.True(await database.IsMigratedAsync(TestContext.Current.CancellationToken));
+            Assert.Equal(SchemaAge.Same, await database.SchemaAgeAsync(TestContext.Current.CancellationToken));
             await database.DisposeAsync();
         }
     }
@@ -24,6 +24,17 @@ public sealed class PostgreSqlDatabaseTests
     {
         await using var site = new PostgreSqlSite(await PostgreSqlServer.CreateEmptyAsync());
         Assert.Contains("schema", (await Assert.ThrowsAsync<StorageException>(() => site.Access.ListTenantsAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_schema_of_a_later_version_is_refused_and_left_as_it_is()
+    {
+        await using var database = PostgreSqlDatabase.Open(await PostgreSqlServer.CreateEmptyAsync());
+        await database.MigrateAsync(TestContext.Current.CancellationToken);
+        IDatabase direct = database;
+        await direct.WriteAsync(WorkKind.Other, s => s.ExecuteAsync("insert into \"__EFMigrationsHistory\" values ('29991231235959_Later', '99.0.0')"));
+        Assert.Equal(SchemaAge.Newer, await database.SchemaAgeAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<NewerSchemaException>(() => database.MigrateAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

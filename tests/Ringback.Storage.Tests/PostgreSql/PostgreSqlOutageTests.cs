@@ -28,11 +28,11 @@ public sealed class PostgreSqlOutageTests : IAsyncLifetime
         await cluster.StopAsync(how);
         await Assert.ThrowsAsync<StorageException>(() => site.Callbacks.CommitAsync(queue, epoch, [Sample.Created(Sample.Id(2))]));
         await Assert.ThrowsAsync<StorageException>(() => site.Callbacks.ActivateAsync(queue));
-        await Assert.ThrowsAsync<StorageException>(() => site.PostgreSql.IsMigratedAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<StorageException>(() => site.PostgreSql.SchemaAgeAsync(TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<StorageException>(() => site.Delivery.WaitingAsync());
         await cluster.StartAsync();
 
-        Assert.True(await site.PostgreSql.IsMigratedAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(SchemaAge.Same, await site.PostgreSql.SchemaAgeAsync(TestContext.Current.CancellationToken));
         var loaded = (await site.Callbacks.ActivateAsync(queue))!;
         Assert.Equal([Sample.Id(1)], loaded.Callbacks.Select(c => c.Id));
         await site.Callbacks.CommitAsync(queue, loaded.Epoch, [Sample.Created(Sample.Id(2))]);

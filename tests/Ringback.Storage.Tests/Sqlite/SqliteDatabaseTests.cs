@@ -14,10 +14,10 @@ public sealed class SqliteDatabaseTests : IDisposable
     public async Task A_new_file_is_migrated_once_and_knows_it()
     {
         using var database = SqliteDatabase.Open(Database);
-        Assert.False(await database.IsMigratedAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(SchemaAge.Older, await database.SchemaAgeAsync(TestContext.Current.CancellationToken));
         await database.MigrateAsync(TestContext.Current.CancellationToken);
         await database.MigrateAsync(TestContext.Current.CancellationToken);
-        Assert.True(await database.IsMigratedAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(SchemaAge.Same, await database.SchemaAgeAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -31,7 +31,18 @@ public sealed class SqliteDatabaseTests : IDisposable
             return await s.ExecuteAsync("insert into \"__EFMigrationsLock\" values (1, '2026-01-01')");
         });
         await database.MigrateAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        Assert.True(await database.IsMigratedAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(SchemaAge.Same, await database.SchemaAgeAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_schema_of_a_later_version_is_refused_and_left_as_it_is()
+    {
+        using var database = SqliteDatabase.Open(Database);
+        await database.MigrateAsync(TestContext.Current.CancellationToken);
+        IDatabase direct = database;
+        await direct.WriteAsync(WorkKind.Other, s => s.ExecuteAsync("insert into \"__EFMigrationsHistory\" values ('29991231235959_Later', '99.0.0')"));
+        Assert.Equal(SchemaAge.Newer, await database.SchemaAgeAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<NewerSchemaException>(() => database.MigrateAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

@@ -41,6 +41,7 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
             await using var context = Context(o => o.UseNpgsql($"{connectionString};Pooling=false"));
             await using var turn = await TakeTurnAsync(cancellation);
             context.Database.SetCommandTimeout(TimeSpan.FromHours(1)); // A change of a great table takes longer than any statement of the program may.
+            await SchemaAges.RefuseNewerAsync(context, cancellation);
             await context.Database.MigrateAsync(cancellation);
         }
         catch (Exception error)
@@ -70,13 +71,13 @@ public sealed class PostgreSqlDatabase : IDatabase, IDatabaseSetup, IDisposable,
     }
 
     /// <inheritdoc/>
-    public async Task<bool> IsMigratedAsync(CancellationToken cancellation = default)
+    public async Task<SchemaAge> SchemaAgeAsync(CancellationToken cancellation = default)
     {
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellation);
             await using var context = Context(o => o.UseNpgsql(connection));
-            return !(await context.Database.GetPendingMigrationsAsync(cancellation)).Any();
+            return await SchemaAges.OfAsync(context, cancellation);
         }
         catch (Exception error)
         {

@@ -66,6 +66,7 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
             // EF marks a running migration by a row here and waits for it to go. We are alone on the file: a row that is there was left by a
             // process that was killed, and would never go.
             await context.Database.ExecuteSqlAsync($"drop table if exists \"__EFMigrationsLock\"", cancellation);
+            await SchemaAges.RefuseNewerAsync(context, cancellation);
             await context.Database.MigrateAsync(cancellation);
         }
         catch (SqliteException error)
@@ -75,12 +76,12 @@ public sealed class SqliteDatabase : IDatabase, IDatabaseSetup, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<bool> IsMigratedAsync(CancellationToken cancellation = default)
+    public async Task<SchemaAge> SchemaAgeAsync(CancellationToken cancellation = default)
     {
         try
         {
             await using var context = Context();
-            return !(await context.Database.GetPendingMigrationsAsync(cancellation)).Any();
+            return await SchemaAges.OfAsync(context, cancellation);
         }
         catch (SqliteException error)
         {
