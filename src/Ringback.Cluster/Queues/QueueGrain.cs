@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Concurrency;
 using Ringback.Engine;
@@ -16,7 +17,7 @@ namespace Ringback.Cluster.Queues;
 [KeepAlive]
 [GrainType("ringback-queue")]
 internal sealed class QueueGrain(
-    ICallbackStore store, DeliveryHandover handover, LocalOwners locals, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, ILogger<QueueGrain> logger)
+    ICallbackStore store, DeliveryHandover handover, LocalOwners locals, [FromKeyedServices(Clock.ServiceKey)] TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<QueueGrain> logger)
     : Grain, IQueueGrain
 {
     private QueueOwner? owner;
@@ -67,7 +68,18 @@ internal sealed class QueueGrain(
 
     public Task<Answer<QueueOffer>> OfferAsync() => owner!.OfferAsync();
 
-    public Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait) => owner!.NextAsync(agent, wait, CancellationToken.None);
+    /// <summary>A node that stops waits for the calls that its grains are at.</summary>
+    public async Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait)
+    {
+        try
+        {
+            return await owner!.NextAsync(agent, wait, lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return (AttemptOffer?)null;
+        }
+    }
 
     public Task<Answer<AttemptOffer?>> ResumeAsync(string agent) => owner!.ResumeAsync(agent);
 

@@ -47,9 +47,12 @@ internal sealed class RemoteOwner(QueueKey key, IQueueGrain grain, LocalOwners l
 
     public Task<Answer<QueueOffer>> OfferAsync() => Ask(o => o.OfferAsync(), g => g.OfferAsync());
 
-    /// <summary>A caller who has gone is not followed across nodes: the wait ends by itself within a minute, and an attempt handed out to nobody comes back by its lease.</summary>
+    /// <summary>
+    /// That nobody waits here any more is not followed across nodes: the wait there ends by itself within a minute. An attempt that it hands out is the agent's, who gets it with the next question, or comes
+    /// back by its lease.
+    /// </summary>
     public Task<Answer<AttemptOffer?>> NextAsync(string agent, TimeSpan wait, CancellationToken cancellation) =>
-        Ask(o => o.NextAsync(agent, wait, cancellation), g => g.NextAsync(agent, wait));
+        Ask(o => o.NextAsync(agent, wait, cancellation), g => g.NextAsync(agent, wait).WaitAsync(cancellation));
 
     public Task<Answer<AttemptOffer?>> ResumeAsync(string agent) => Ask(o => o.ResumeAsync(agent), g => g.ResumeAsync(agent));
 

@@ -1,8 +1,24 @@
+using Ringback.Server.Tests.Telemetry;
+
 namespace Ringback.Server.Tests.Callbacks;
 
 /// <content>Agents who serve several queues (rule D5).</content>
 public abstract partial class AttemptTests
 {
+    [Theory, Trait("Rule", "D5")]
+    [InlineData(false)] // The first question of all goes by way of the grain, as one from another node does.
+    [InlineData(true)]
+    public async Task A_stop_does_not_wait_for_an_agent_who_waits(bool isLoaded)
+    {
+        await using var site = await TestSite.StartAsync(on: database);
+        await site.Home.CreateQueueAsync(Queue);
+        if (isLoaded) await site.Home.NextAsync(Queue, "Bob");
+        var asked = site.Home.TryNextAsync(Queue, waitSeconds: 60);
+        await Eventually.UntilAsync(async () => (await Scrape.OfAsync(site)).Sum("http_server_active_requests", "http_request_method=POST") == 1, "the agent to wait");
+        await site.StopServerAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, (await asked).Status);
+    }
+
     [Fact, Trait("Rule", "D5")]
     public async Task An_agent_who_asks_several_queues_at_the_same_instant_has_one_attempt_and_hears_of_it_from_all()
     {

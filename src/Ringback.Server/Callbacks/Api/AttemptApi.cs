@@ -12,14 +12,23 @@ internal static class AttemptApi
     private static readonly Dictionary<string, AttemptOutcome> outcomes =
         Enum.GetValues<AttemptOutcome>().ToDictionary(outcome => outcome.Wire(), StringComparer.Ordinal);
 
-    public static async Task<IResult> NextAsync(HttpContext http, string name, AttemptService service)
+    /// <summary>A stop does not wait for an agent who waits: the answer is "nobody yet", and the agent asks another node or again. What was handed out meanwhile the agent gets with the next question.</summary>
+    public static async Task<IResult> NextAsync(HttpContext http, string name, AttemptService service, IHostApplicationLifetime lifetime)
     {
         var fields = new JsonFields(await JsonBody.ReadAsync(http));
         var agent = fields.RequiredText("agent", 128);
         var wait = fields.Int("waitSeconds", 0, (int)AttemptService.LongestWait.TotalSeconds) ?? 0;
         if (fields.Fault is { } fault) return Answers.Refuse(http, fault);
-        var answer = await service.NextAsync(http.Caller().Tenant, RouteText.Name(name), agent, TimeSpan.FromSeconds(wait), http.RequestAborted);
-        return answer is { Fault: null, Value: null } ? Results.NoContent() : Answers.Plain(http, answer, order => Shape(order!));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+        try
+        {
+            var answer = await service.NextAsync(http.Caller().Tenant, RouteText.Name(name), agent, TimeSpan.FromSeconds(wait), end.Token);
+            return answer is { Fault: null, Value: null } ? Results.NoContent() : Answers.Plain(http, answer, order => Shape(order!));
+        }
+        catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
+        {
+            return Results.NoContent();
+        }
     }
 
     public static async Task<IResult> ExtendAsync(HttpContext http, string attemptId, AttemptService service)
