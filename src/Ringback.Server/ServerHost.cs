@@ -39,7 +39,7 @@ public static class ServerHost
         // Run from the build output, the files of packages lie where the packages are; from publish, all of them are in wwwroot.
         builder.WebHost.UseStaticWebAssets();
         // Else the build output serves files that appear while it runs, through a route that takes every path and turns an unknown call's 404 into 405.
-        builder.Configuration["ReloadStaticAssetsAtRuntime"] = "false";
+        builder.Configuration.AddInMemoryCollection([new("ReloadStaticAssetsAtRuntime", "false")]); // Set by its name it would stand in every source, the administrator's file too.
         AddServices(builder.Services, options, clock);
         WebPages.AddServices(builder.Services);
         AddCluster(builder);

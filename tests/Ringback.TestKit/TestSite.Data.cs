@@ -43,6 +43,9 @@ public sealed partial class TestSite
         if (command.ExecuteNonQuery() == 0) throw new InvalidOperationException($"No row was changed by: {sql}");
     }
 
+    /// <summary>Takes a table away from the server, until what this gives is disposed: what reads or writes it fails meanwhile.</summary>
+    public IDisposable HideTable(string table) => new HiddenTable(Connect(SqliteOpenMode.ReadWrite), table);
+
     /// <summary>The bytes of every file in the server's folder but the master key, by name: what a thief of the database has.</summary>
     public IReadOnlyDictionary<string, byte[]> StoredBytes() =>
         new DirectoryInfo(DataDirectory).EnumerateFiles("ringback.db*").ToDictionary(f => f.Name, f =>

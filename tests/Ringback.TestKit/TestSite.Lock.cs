@@ -15,6 +15,30 @@ public sealed partial class TestSite
     /// <summary>Until it is disposed, somebody reads the SQLite file as it stands now, which is in the log yet.</summary>
     public IDisposable ReadOn() => new ReadLock(Connect(SqliteOpenMode.ReadOnly));
 
+    private sealed class HiddenTable : IDisposable
+    {
+        private readonly DbConnection connection;
+        private readonly string table;
+
+        public HiddenTable(DbConnection connection, string table)
+        {
+            (this.connection, this.table) = (connection, table);
+            Rename(table, $"{table}_hidden");
+        }
+
+        public void Dispose()
+        {
+            Rename($"{table}_hidden", table);
+            connection.Dispose();
+        }
+
+        private void Rename(string from, string to)
+        {
+            using var command = Command(connection, $"alter table {from} rename to {to}", []);
+            command.ExecuteNonQuery();
+        }
+    }
+
     private sealed class ReadLock : IDisposable
     {
         private readonly DbConnection connection;

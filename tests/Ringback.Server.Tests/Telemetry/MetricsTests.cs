@@ -51,6 +51,23 @@ public sealed class MetricsTests
         Assert.Equal((1, 2), (scrape.Sum("ringback_push_latency_seconds_bucket", "le=30"), scrape.Sum("ringback_push_latency_seconds_bucket", "le=60")));
     }
 
+    [Fact, Trait("Rule", "F4")]
+    public async Task A_database_that_does_not_answer_is_told_by_a_figure()
+    {
+        await using var site = await StartAsync();
+        await IsAsync(1);
+        using (site.HideTable("outbox")) await IsAsync(0);
+        await IsAsync(1);
+
+        Task IsAsync(int up) => Eventually.UntilAsync(
+            async () =>
+            {
+                site.Clock.Advance(TimeSpan.FromSeconds(5)); // How often it is read.
+                return (await Scrape.OfAsync(site)).Sum("ringback_database_up") == up;
+            },
+            $"the database to be {up}");
+    }
+
     [Fact, Trait("Rule", "F2")]
     public async Task A_message_that_a_caller_wrote_counts_as_a_send_and_against_the_quota()
     {

@@ -144,19 +144,20 @@ public abstract partial class DeliveryStoreSuite
     }
 
     [Fact]
-    public async Task New_credentials_wake_what_waits_of_their_tenant_but_nothing_that_is_claimed()
+    public async Task New_credentials_wake_what_waits_for_them_but_nothing_that_is_claimed_or_that_the_push_service_put_off()
     {
         var queue = await QueueAsync();
         var other = await QueueAsync(Site.OtherTenant);
-        await Site.CommitAsync(queue, Push(5, 0, Site.Now), Push(6, 1, Site.Now.AddSeconds(-1)));
+        await Site.CommitAsync(queue, Push(5, 0, Site.Now), Push(6, 1, Site.Now.AddSeconds(-1)), Push(7, 2, Site.Now));
         await Site.CommitAsync(other, new Change.PushDecided(Sample.Push(Site.OtherTenant, callback, Sample.Id(5), occurredAt: Site.Now)));
         var claimed = await ClaimAsync(A);
-        await RecordAsync(A, [.. claimed.Where(p => p.Row.Round == 0).Select(p => new DeliveryResult.Again(p, Site.Now.AddHours(1), "UNAUTHENTICATED", 1))]);
+        await RecordAsync(A, [.. claimed.Where(p => p.Row.Round == 0).Select(p => new DeliveryResult.Again(p, Site.Now.AddHours(1), "credential.key_revoked", 1))]);
+        await RecordAsync(A, [.. claimed.Where(p => p.Row.Round == 2).Select(p => new DeliveryResult.Again(p, Site.Now.AddHours(1), "QUOTA_EXCEEDED", 1))]);
 
         await Site.Delivery.WakeAsync(Site.Tenant, Site.Now);
 
         Assert.Equal((Site.Tenant, Sample.Id(5)), Assert.Single((await ClaimAsync(A)).Select(p => (p.Row.Tenant, p.Row.Message.NotificationId))));
-        Assert.Equal(new Dictionary<TenantId, int> { [Site.Tenant] = 2, [Site.OtherTenant] = 1 }, await Site.Delivery.WaitingAsync());
+        Assert.Equal(new Dictionary<TenantId, int> { [Site.Tenant] = 3, [Site.OtherTenant] = 1 }, await Site.Delivery.WaitingAsync());
     }
 
     private Task WithdrawAsync(QueueKey queue) => Site.CommitAsync(queue, new Change.PushesWithdrawn(callback, [PushEvents.Upcoming]));
