@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration.Json;
 using Microsoft.Extensions.Options;
 using Ringback.Cluster.Silo;
@@ -17,7 +18,7 @@ namespace Ringback.Server;
 /// Every section of the configuration, and what is wrong in it: all at once, where binding stops at the first mistake of a section. No message quotes a
 /// value, which may be a secret.
 /// </summary>
-internal static class ServerSettings
+internal static partial class ServerSettings
 {
     private static readonly Section[] sections =
     [
@@ -41,9 +42,13 @@ internal static class ServerSettings
     public static IReadOnlyList<string> MistakesOf(IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
-        var stray = configuration.GetChildren().Where(c => Of(c.Key) is null || c.Value is { Length: > 0 }).Select(c => MistakeOf(c, configuration)).OfType<string>();
+        var stray = configuration.GetChildren().Where(c => Of(c.Key) is null || c.Value is { Length: > 0 }).Where(c => !ServiceLink().IsMatch(c.Key)).Select(c => MistakeOf(c, configuration)).OfType<string>();
         return [.. stray, .. sections.SelectMany(s => s.MistakesOf(configuration.GetSection(s.Name), services))];
     }
+
+    /// <summary>Kubernetes gives each container variables that name the services beside it: one of the name <c>ringback</c> makes them look like ours.</summary>
+    [GeneratedRegex("^([A-Z0-9_]+_)?(SERVICE_HOST|SERVICE_PORT(_[A-Z0-9_]+)?|PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)$")]
+    private static partial Regex ServiceLink();
 
     private static Section? Of(string name) => Array.Find(sections, s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
@@ -53,6 +58,7 @@ internal static class ServerSettings
         var (name, known) = (stray.Key, string.Join(", ", sections.Select(s => s.Name)));
         if (Of(name) is { } given) return $"{given.Name} is a section and takes no value: name a setting in it, such as {given.Name}:{given.Settings[0]}.";
         if (stray.GetChildren().Any()) return $"{name} is no section. The sections are {known}.";
+        if (stray.Value is not { Length: > 0 }) return null;
         if (Array.Find(sections, s => name.StartsWith($"{s.Name}_", StringComparison.OrdinalIgnoreCase)) is { } meant)
             return $"{name} is no setting. Between section and setting stand two underscores in a variable, RINGBACK_{meant.Name}__{name[(meant.Name.Length + 1)..].TrimStart('_')}, and a level in a file.";
         if (Array.Find(sections, s => s.Settings.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } home) return $"{name} stands outside of its section: it is {home.Name}:{name}.";

@@ -60,7 +60,9 @@ public sealed partial class DeliveryLoop
             try
             {
                 await ClaimDueAsync(stopping);
-                if (await Task.WhenAny(woken.Task, Task.Delay(pause, clock, stopping)).WaitAsync(stopping) != woken.Task) isAskedFor = true;
+                // What wakes it in between does not put the next question off; one that took long is followed by some rest all the same.
+                var left = pause - clock.GetElapsedTime(askedAt);
+                if (await Task.WhenAny(woken.Task, Task.Delay(left > pause / 4 ? left : pause / 4, clock, stopping)).WaitAsync(stopping) != woken.Task) isAskedFor = true;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {

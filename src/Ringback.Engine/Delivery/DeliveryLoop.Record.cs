@@ -31,7 +31,8 @@ public sealed partial class DeliveryLoop
             }
             await UntilDoneAsync(() => store.RecordAsync(node.Id, batch));
             // From here on another claim of a row is a new piece of work: recorded once more, its result would take that one's lease.
-            foreach (var result in batch) inHand.LetGo(result.Push);
+            var claimedAgain = batch.Where(result => inHand.LetGo(result.Push) && result is DeliveryResult.Again).ToList();
+            await UntilDoneAsync(() => FreeAsync(claimedAgain));
             await UntilDoneAsync(() => WakeWhatIsHeldNoMoreAsync(batch));
             foreach (var (key, count) in batch.CountBy(result => CredentialKey.Of(result.Push.Row)))
             {
@@ -42,12 +43,21 @@ public sealed partial class DeliveryLoop
     }
 
     /// <summary>
+    /// A row that was claimed between the commit of its result and here has a lease of this process and nobody who sends it. One that was claimed before the commit has none any more: this passes it by.
+    /// </summary>
+    private async Task FreeAsync(List<DeliveryResult> claimedAgain)
+    {
+        foreach (var result in claimedAgain) await store.RenewAsync(node.Id, result.Push, clock.Now());
+        if (claimedAgain.Count > 0) SweepSoon();
+    }
+
+    /// <summary>
     /// A pause that ended while its row was on the way into the database woke what lay there, and not this row: it would be held until it expires. The same for credentials that came: it would rest on.
     /// </summary>
     private async Task WakeWhatIsHeldNoMoreAsync(List<DeliveryResult> batch)
     {
         var now = clock.Now();
-        var rested = batch.Where(result => result is DeliveryResult.Again { Code: PushWait.CredentialAwaited } again && again.NextAt > now && !schedule.IsResting(CredentialKey.Of(result.Push.Row), now))
+        var rested = batch.Where(result => result is DeliveryResult.Again { Code: { } code } again && PushWait.IsForCredentials(code) && again.NextAt > now && !schedule.IsResting(CredentialKey.Of(result.Push.Row), now))
             .Select(result => result.Push.Row.Tenant).Distinct().ToList();
         foreach (var tenant in rested) await store.WakeAsync(tenant, now);
         if (rested.Count > 0) SweepSoon();

@@ -58,6 +58,11 @@ public sealed partial class DeliveryLoop
         {
             EndTurn(turn, outcome, result);
         }
+        catch
+        {
+            inHand.LetGo(push); // Else nobody would ever send it again.
+            throw;
+        }
         finally
         {
             schedule.Reported();

@@ -14,6 +14,9 @@ public static class PushWait
     /// <summary>What is recorded of a push that is put off because the push service refuses the credentials.</summary>
     internal const string CredentialAwaited = "credential.awaited";
 
+    /// <summary>Whether a recorded code says that the push waits for credentials; the database asks the same when it wakes such rows.</summary>
+    internal static bool IsForCredentials(string code) => code.StartsWith("credential.", StringComparison.Ordinal);
+
     private static readonly string[] ofQuota = ["QUOTA_EXCEEDED", "RESOURCE_EXHAUSTED", "HTTP_429"];
 
     /// <summary>All reasons at this moment; none where it is over.</summary>

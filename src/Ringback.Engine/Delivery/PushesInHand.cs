@@ -8,11 +8,21 @@ namespace Ringback.Engine.Delivery;
 /// </summary>
 internal sealed class PushesInHand
 {
-    private readonly ConcurrentDictionary<Guid, byte> ids = new();
+    private readonly ConcurrentDictionary<Guid, bool> ids = new(); // Whether it was claimed once more meanwhile.
 
-    /// <summary>Takes a push; false where it is in hand already.</summary>
-    public bool TryTake(ClaimedPush push) => ids.TryAdd(push.Row.Message.NotificationId, 0);
+    /// <summary>Takes a push; false where it is in hand already, which is noted.</summary>
+    public bool TryTake(ClaimedPush push)
+    {
+        var id = IdOf(push);
+        while (!ids.TryAdd(id, false))
+        {
+            if (ids.TryGetValue(id, out var isNoted) && (isNoted || ids.TryUpdate(id, true, false))) return false;
+        }
+        return true;
+    }
 
-    /// <summary>What came of it is recorded, or nothing came of it here.</summary>
-    public void LetGo(ClaimedPush push) => ids.TryRemove(push.Row.Message.NotificationId, out _);
+    /// <summary>What came of it is recorded, or nothing came of it here. True where it was claimed once more meanwhile: then the row may have a lease that nobody uses.</summary>
+    public bool LetGo(ClaimedPush push) => ids.TryRemove(IdOf(push), out var isNoted) && isNoted;
+
+    private static Guid IdOf(ClaimedPush push) => push.Row.Message.NotificationId;
 }

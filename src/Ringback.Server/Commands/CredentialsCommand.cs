@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Text;
-using Ringback.Engine;
+using Microsoft.Extensions.Options;
+using Ringback.Cluster.Silo;
 using Ringback.Engine.Access;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
+using Ringback.Engine;
 using Ringback.Server.Firebase.Api;
 
 namespace Ringback.Server.Commands;
@@ -53,7 +55,7 @@ internal static class CredentialsCommand
             var input = options.Contains(fromStdin) ? await ReadAsync(line, cancellation) : null;
             var at = ServeCommand.OptionsOf(line);
             await using var site = await OfflineSite.OpenAsync(at, mayMigrate: false, cancellation);
-            SharedMasterKey.Require(await site.Get<IMasterKeyStore>().FindAsync(), site.Get<CredentialSeal>(), at);
+            if (site.Get<IOptions<ClusterSettings>>().Value.Enabled) SharedMasterKey.Require(await site.Get<IMasterKeyStore>().FindAsync(), site.Get<CredentialSeal>(), at);
             var id = await TenantOption.FindAsync(site, line.GetRequiredValue(tenant));
             return await run(new Call(line, site.Get<CredentialService>(), site.Get<CredentialParser>(), new CredentialKey(id, line.GetRequiredValue(app)), input, cancellation));
         }));

@@ -13,6 +13,7 @@ public abstract partial class AttemptTests
         await using var site = await TestSite.StartAsync(on: database);
         await site.Home.CreateQueueAsync(Queue);
         if (isLoaded) await site.Home.NextAsync(Queue, "Bob");
+        await Eventually.UntilAsync(async () => (await Scrape.OfAsync(site)).Sum("http_server_active_requests", "http_request_method=POST") is null or 0, "nobody to ask any more");
         var asked = site.Home.TryNextAsync(Queue, waitSeconds: 60);
         await Eventually.UntilAsync(async () => (await Scrape.OfAsync(site)).Sum("http_server_active_requests", "http_request_method=POST") == 1, "the agent to wait");
         await site.StopServerAsync().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);

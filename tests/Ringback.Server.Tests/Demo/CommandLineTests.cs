@@ -83,7 +83,18 @@ public sealed partial class CommandLineTests : IDisposable
         var file = folder.Under("ringback.json");
         await File.WriteAllTextAsync(file, """{ "$schema": "x", "Prot": 8080, "Delivery": {} }""", TestContext.Current.CancellationToken);
         Assert.EndsWith("Prot is no section. The sections are Delivery, Throttles, Retention, Firebase, Storage, Cluster, Demo, Telemetry.", await RefusedAsync("check-config", "--data", folder.Data, "--config", file), StringComparison.Ordinal);
-        await ProcessSite.RunAsync(new Dictionary<string, string> { ["RINGBACK_VERSION"] = "1" }, "check-config", "--data", folder.Data);
+        var others = new Dictionary<string, string>
+        {
+            ["RINGBACK_VERSION"] = "1",
+            ["RINGBACK_NAME"] = "",
+            // What Kubernetes says of services that are called ringback and ringback-cluster.
+            ["RINGBACK_PORT"] = "tcp://10.0.0.1:80",
+            ["RINGBACK_SERVICE_HOST"] = "10.0.0.1",
+            ["RINGBACK_SERVICE_PORT_HTTP"] = "80",
+            ["RINGBACK_CLUSTER_PORT_80_TCP_ADDR"] = "10.0.0.1",
+            ["RINGBACK_CLUSTER_SERVICE_PORT"] = "80",
+        };
+        await ProcessSite.RunAsync(others, "check-config", "--data", folder.Data);
     }
 
     [Fact]
