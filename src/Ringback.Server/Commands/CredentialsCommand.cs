@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Ringback.Cluster.Silo;
+using Ringback.Engine;
 using Ringback.Engine.Access;
 using Ringback.Engine.Delivery;
 using Ringback.Engine.Firebase;
-using Ringback.Engine;
 using Ringback.Server.Firebase.Api;
 
 namespace Ringback.Server.Commands;
