@@ -30,9 +30,8 @@ public sealed partial class DeliveryLoop
                 Gather(batch);
             }
             await UntilDoneAsync(() => store.RecordAsync(node.Id, batch));
-            // From here on another claim of a row is a new piece of work: recorded once more, its result would take that one's lease.
-            var claimedAgain = batch.Where(result => inHand.LetGo(result.Push) && result is DeliveryResult.Again).ToList();
-            await UntilDoneAsync(() => FreeAsync(claimedAgain));
+            // Once let go, another claim of a row is a new piece of work: recorded once more, a result would take that one's lease.
+            foreach (var result in batch) await LetGoAsync(result);
             await UntilDoneAsync(() => WakeWhatIsHeldNoMoreAsync(batch));
             foreach (var (key, count) in batch.CountBy(result => CredentialKey.Of(result.Push.Row)))
             {
@@ -43,12 +42,17 @@ public sealed partial class DeliveryLoop
     }
 
     /// <summary>
-    /// A row that was claimed between the commit of its result and here has a lease of this process and nobody who sends it. One that was claimed before the commit has none any more: this passes it by.
+    /// A row that was claimed between the commit of its result and here has a lease of this process and nobody who sends it: it is due again at once. One that was claimed before the commit has no lease any
+    /// more, and is passed by.
     /// </summary>
-    private async Task FreeAsync(List<DeliveryResult> claimedAgain)
+    private async ValueTask LetGoAsync(DeliveryResult result)
     {
-        foreach (var result in claimedAgain) await store.RenewAsync(node.Id, result.Push, clock.Now());
-        if (claimedAgain.Count > 0) SweepSoon();
+        while (!inHand.TryLetGo(result.Push))
+        {
+            if (result is not DeliveryResult.Again) continue;
+            await UntilDoneAsync(() => store.RenewAsync(node.Id, result.Push, clock.Now()));
+            SweepSoon();
+        }
     }
 
     /// <summary>

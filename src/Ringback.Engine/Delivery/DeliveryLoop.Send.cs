@@ -60,7 +60,7 @@ public sealed partial class DeliveryLoop
         }
         catch
         {
-            inHand.LetGo(push); // Else nobody would ever send it again.
+            inHand.Drop(push); // Else nobody would ever send it again.
             throw;
         }
         finally
@@ -83,7 +83,7 @@ public sealed partial class DeliveryLoop
         }
         else
         {
-            inHand.LetGo(turn.Push);
+            inHand.Drop(turn.Push);
             handover.Release(key, 1);
         }
         if (!end.IsCircuitChanged) return;

@@ -21,8 +21,20 @@ internal sealed class PushesInHand
         return true;
     }
 
-    /// <summary>What came of it is recorded, or nothing came of it here. True where it was claimed once more meanwhile: then the row may have a lease that nobody uses.</summary>
-    public bool LetGo(ClaimedPush push) => ids.TryRemove(IdOf(push), out var isNoted) && isNoted;
+    /// <summary>What came of it is recorded. False, and still in hand, where it was claimed once more since the last look: the row may then have a lease that nobody uses.</summary>
+    public bool TryLetGo(ClaimedPush push)
+    {
+        var id = IdOf(push);
+        while (!ids.TryRemove(KeyValuePair.Create(id, false)))
+        {
+            if (ids.TryUpdate(id, false, true)) return false;
+            if (!ids.ContainsKey(id)) return true;
+        }
+        return true;
+    }
+
+    /// <summary>Nothing came of it here: the row is somebody else's, or is found again when its lease ends.</summary>
+    public void Drop(ClaimedPush push) => ids.TryRemove(IdOf(push), out _);
 
     private static Guid IdOf(ClaimedPush push) => push.Row.Message.NotificationId;
 }
