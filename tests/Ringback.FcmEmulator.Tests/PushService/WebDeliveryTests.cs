@@ -48,6 +48,8 @@ public sealed class WebDeliveryTests
         var second = await browser.ReceiveAsync();
         Assert.Equal((string?)first["version"], (string?)second["version"]);
         await browser.AcknowledgeAsync(second);
+        await browser.SendAsync([]);
+        await browser.ReceiveAsync(); // The answer to it says that the acknowledgement before it was read: the next connection may be heard first otherwise.
         await browser.ConnectAsync();
         await browser.SendAsync([]);
         Assert.Equal("{}", (await browser.ReceiveAsync()).ToJsonString());
