@@ -42,8 +42,7 @@ internal static partial class ServerSettings
     public static IReadOnlyList<string> MistakesOf(IServiceProvider services)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
-        var stray = configuration.GetChildren().Where(c => Of(c.Key) is null || c.Value is { Length: > 0 }).Where(c => !ServiceLink().IsMatch(c.Key)).Select(c => MistakeOf(c, configuration)).OfType<string>();
-        return [.. stray, .. sections.SelectMany(s => s.MistakesOf(configuration.GetSection(s.Name), services))];
+        return [.. configuration.GetChildren().Select(c => MistakeOf(c, configuration)).OfType<string>(), .. sections.SelectMany(s => s.MistakesOf(configuration.GetSection(s.Name), services))];
     }
 
     /// <summary>Kubernetes gives each container variables that name the services beside it: one of the name <c>ringback</c> makes them look like ours.</summary>
@@ -55,10 +54,10 @@ internal static partial class ServerSettings
     /// <summary>What is wrong with a name that stands beside the sections, or null: the environment has others of our prefix, such as RINGBACK_TEST_POSTGRES. None may be a setting that was meant and has no effect.</summary>
     private static string? MistakeOf(IConfigurationSection stray, IConfiguration configuration)
     {
-        var (name, known) = (stray.Key, string.Join(", ", sections.Select(s => s.Name)));
-        if (Of(name) is { } given) return $"{given.Name} is a section and takes no value: name a setting in it, such as {given.Name}:{given.Settings[0]}.";
+        var (name, isSet, known) = (stray.Key, stray.Value is { Length: > 0 }, string.Join(", ", sections.Select(s => s.Name)));
+        if (Of(name) is { } given) return !isSet ? null : $"{given.Name} is a section and takes no value: name a setting in it, such as {given.Name}:{given.Settings[0]}.";
         if (stray.GetChildren().Any()) return $"{name} is no section. The sections are {known}.";
-        if (stray.Value is not { Length: > 0 }) return null;
+        if (!isSet || ServiceLink().IsMatch(name)) return null;
         if (Array.Find(sections, s => name.StartsWith($"{s.Name}_", StringComparison.OrdinalIgnoreCase)) is { } meant)
             return $"{name} is no setting. Between section and setting stand two underscores in a variable, RINGBACK_{meant.Name}__{name[(meant.Name.Length + 1)..].TrimStart('_')}, and a level in a file.";
         if (Array.Find(sections, s => s.Settings.Contains(name, StringComparer.OrdinalIgnoreCase)) is { } home) return $"{name} stands outside of its section: it is {home.Name}:{name}.";
